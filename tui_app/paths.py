@@ -1,0 +1,104 @@
+"""Where files lie. Nothing here creates a folder or opens a file; imported on the hot path, so only `os`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+DEMO_FOLDER = "roledeck-demo-"
+"""A demo's folder has this prefix; its cache and state stay inside it, so that nothing of a demo reaches the user's own."""
+
+Environment = Mapping[str, str]
+
+
+def home(environ: Environment) -> str:
+    """The home folder, by the AWS SDK's rule: HOME, USERPROFILE, HOMEDRIVE with HOMEPATH, then the account's own."""
+    if environ.get("HOME"):
+        return environ["HOME"]
+    if environ.get("USERPROFILE"):
+        return environ["USERPROFILE"]
+    if environ.get("HOMEPATH"):
+        return environ.get("HOMEDRIVE", "") + environ["HOMEPATH"]
+    return os.path.expanduser("~")
+
+
+def expand(path: str, environ: Environment) -> str:
+    """`path` with a leading `~` taken from `environ`, not from this process."""
+    return home(environ) + path[1:] if path == "~" or path.startswith(("~/", "~\\")) else path
+
+
+def shared_config_file(environ: Environment) -> str:
+    """The AWS shared config file: AWS_CONFIG_FILE or `~/.aws/config`."""
+    return expand(_with_variables(environ.get("AWS_CONFIG_FILE") or "~/.aws/config", environ), environ)
+
+
+def shared_credentials_file(environ: Environment) -> str:
+    """The AWS shared credentials file: AWS_SHARED_CREDENTIALS_FILE or `~/.aws/credentials`."""
+    return expand(_with_variables(environ.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials", environ), environ)
+
+
+def user_config_file(environ: Environment) -> str:
+    """Our own config: ROLEDECK_CONFIG or `$XDG_CONFIG_HOME/roledeck/config.toml`."""
+    if environ.get("ROLEDECK_CONFIG"):
+        return expand(environ["ROLEDECK_CONFIG"], environ)
+    return _base(environ, "XDG_CONFIG_HOME", "~/.config") + "/roledeck/config.toml"
+
+
+def fragments_folder(environ: Environment) -> str:
+    """The folder of fragments that the program writes: `config.d` beside our own config."""
+    return os.path.join(os.path.dirname(user_config_file(environ)) or ".", "config.d")
+
+
+def sessions_folder(environ: Environment) -> str:
+    """The session cache: `$XDG_CACHE_HOME/roledeck/sessions`, or inside the demo's own folder."""
+    return (demo_folder(environ) or _base(environ, "XDG_CACHE_HOME", "~/.cache") + "/roledeck") + "/sessions"
+
+
+def index_folder(environ: Environment) -> str:
+    """The fast-path index, beside the session cache."""
+    return sessions_folder(environ)[: -len("sessions")] + "index"
+
+
+def state_folder(environ: Environment) -> str:
+    """Favourites, recents, theme, journal: `$XDG_STATE_HOME/roledeck`, or inside the demo's own folder."""
+    demo = demo_folder(environ)
+    return demo + "/state" if demo else _base(environ, "XDG_STATE_HOME", "~/.local/state") + "/roledeck"
+
+
+def demo_folder(environ: Environment) -> str:
+    """The folder of the demo that this environment points at, or an empty text."""
+    folder = os.path.dirname(environ.get("ROLEDECK_CONFIG") or "")
+    return folder if os.path.basename(folder).startswith(DEMO_FOLDER) else ""
+
+
+def shown(path: str, environ: Environment) -> str:
+    """`path` as a person writes it, with `~` for the home folder."""
+    root = home(environ).rstrip("/")
+    return "~" + path[len(root) :] if root and path.startswith(root + "/") else path
+
+
+def _with_variables(path: str, environ: Environment) -> str:
+    """`path` with `$NAME` and `${NAME}` filled in, as botocore does; names that are not set stay as they are."""
+    before, sign, rest = path.partition("$")
+    if not sign:
+        return path
+    if rest.startswith("{") and "}" in rest:
+        name, _, after = rest[1:].partition("}")
+        written = "${" + name + "}"
+    else:
+        after = rest.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")
+        name = rest[: len(rest) - len(after)]
+        written = "$" + name
+    return before + environ.get(name, written) + _with_variables(after, environ)
+
+
+def _base(environ: Environment, variable: str, default: str) -> str:
+    chosen = environ.get(variable) or ""
+    return chosen.rstrip("/") if os.path.isabs(chosen) else expand(default, environ)
+
+
+def sample(name: str) -> str:
+    """A file of `config/`: inside the installed package, else in the checkout that this module runs from."""
+    package = os.path.dirname(os.path.abspath(__file__))
+    installed = os.path.join(package, "_config", name)
+    return installed if os.path.exists(installed) else os.path.join(os.path.dirname(package), "config", name)

@@ -1,0 +1,71 @@
+"""Text from AWS and from files is hostile until it has been through here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+CELL_LIMIT = 1024
+MARKS_LIMIT = 4
+
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def _stand_in(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x20:  # noqa: PLR2004 - the C0 controls have pictures of their own at U+2400
+        return chr(0x2400 + code)
+    return "\u2421" if code == 0x7F else "\ufffd"  # noqa: PLR2004 - DEL
+
+
+def clean(text: object, limit: int = CELL_LIMIT) -> str:
+    """`text` as one safe terminal line: controls, bidi and invisible characters replaced, length and stacked marks capped.
+
+    Idempotent. Copying and API calls use the raw value, never this one.
+    """
+    line = str(text)
+    if len(line) > limit:
+        line = line[: limit - 1] + "…"
+    if line.isascii() and line.isprintable():
+        return line
+    return _cap_marks(_UNSAFE.sub(_stand_in, line))
+
+
+def _cap_marks(line: str) -> str:
+    kept, marks = [], 0
+    for character in line:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= MARKS_LIMIT:
+            kept.append(character)
+    return "".join(kept)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that `word` was probably meant to be, or None."""
+    found = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def middle(text: str, width: int) -> str:
+    """`text` cut in its middle to `width` characters: `CrossAcc…operRole`."""
+    if len(text) <= width:
+        return text
+    if width < 2:  # noqa: PLR2004 - no room for anything but the mark
+        return "…"[:width]
+    tail = (width - 1) // 2
+    return text[: width - 1 - tail] + "…" + text[len(text) - tail :]
+
+
+def front(text: str, width: int) -> str:
+    """`text` cut at its front to `width` characters, for paths: `…config.toml:22`."""
+    return text if len(text) <= width else "…" + text[len(text) - width + 1 :] if width > 0 else ""
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 role`, `3 roles`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
