@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import pytest
+
+from tui_app.catalog.load import load_catalog
+from tui_app.catalog.names import SHOWN, find_role
+from tui_app.errors import UnknownRole
+
+ARN = "arn:aws:iam::111122223333:role/path/Developer"
+CONFIG = f"""
+[profile team]
+role_arn = {ARN}
+source_profile = dev
+[profile twin]
+role_arn = arn:aws:iam::999900001111:role/Twin
+source_profile = dev
+[profile twin-too]
+role_arn = arn:aws:iam::999900001111:role/Twin
+source_profile = ops
+[profile dev]
+aws_access_key_id = AKIA
+aws_secret_access_key = x
+[profile idle]
+credential_process = p
+[profile ops]
+role_arn = arn:aws:iam::999900001111:role/Ops
+source_profile = dev
+"""
+TOML = """
+[[account]]
+id = "111122223333"
+name = "production"
+alias = "acme-prod"
+  [[account.role]]
+  name = "path/Developer"
+  via = "dev"
+  [[account.role]]
+  name = "AdminRole"
+  via = "dev"
+[[account]]
+id = "777788889999"
+name = "team"
+  [[account.role]]
+  name = "Reader"
+  via = "dev"
+"""
+
+
+@pytest.fixture(scope="module")
+def catalog(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("names")
+    (folder / "config").write_text(CONFIG)
+    (folder / "config.toml").write_text(TOML)
+    return load_catalog({"HOME": str(folder), "AWS_CONFIG_FILE": str(folder / "config")}, str(folder / "config.toml"))
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("team", "team"),
+        ("production/path/Developer", "production/path/Developer"),
+        ("production/Developer", "production/path/Developer"),
+        ("acme-prod/Developer", "production/path/Developer"),
+        ("111122223333/path/Developer", "production/path/Developer"),
+        ("111122223333/AdminRole", "production/AdminRole"),
+        ("999900001111/Ops", "ops"),
+        ("arn:aws:iam::999900001111:role/Ops", "ops"),
+    ],
+)
+@pytest.mark.parametrize("prefix", [True, False])
+def test_exact_names(catalog, text, key, prefix):
+    assert find_role(catalog, text, prefix=prefix).key == key
+
+
+@pytest.mark.parametrize(
+    ("text", "key"), [("production/Adm", "production/AdminRole"), ("acme-prod/p", "production/path/Developer"), ("op", "ops")]
+)
+def test_a_unique_beginning_is_enough_where_it_may_be(catalog, text, key):
+    assert find_role(catalog, text, prefix=True).key == key
+    with pytest.raises(UnknownRole):
+        find_role(catalog, text, prefix=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "candidates"),
+    [
+        ("prod", ("production/path/Developer", "production/AdminRole")),
+        ("twin-", ()),
+        (ARN, ("production/path/Developer", "team")),
+        ("999900001111/Twin", ("twin", "twin-too")),
+    ],
+)
+def test_an_ambiguous_name_gets_its_candidates(catalog, text, candidates):
+    if not candidates:
+        assert find_role(catalog, text, prefix=True).key == "twin-too"
+        return
+    with pytest.raises(UnknownRole) as failure:
+        find_role(catalog, text, prefix=True)
+    assert failure.value.candidates == candidates
+    assert failure.value.exit_code == 2
+    assert all(candidate in failure.value.sentence() for candidate in candidates)
+
+
+def test_an_exact_name_wins_over_longer_ones(catalog):
+    assert find_role(catalog, "twin", prefix=True).key == "twin"
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "candidates"),
+    [
+        ("AdmnRole", "Did you mean production/AdminRole?", ("production/AdminRole",)),
+        ("admin", "Did you mean production/AdminRole?", ("production/AdminRole",)),
+        ("zzzzzz", "`roledeck ls` shows", ()),
+        ("", "No role is named.", ()),
+        ("dev", '"dev" is a source of credentials, not a role. Roles from there: production/path/Developer', None),
+        ("idle", "is a source of credentials, not a role. `roledeck ls`", ()),
+        ("arn:aws:iam::111122223333:user/x", "is not a role's ARN.", ()),
+        ("arn:aws:sts::111122223333:assumed-role/x/y", "A session's ARN cannot be assumed", ()),
+        ("arn:aws:iam::111122223333:role/Unknown", "is in no file. Say where to start from: --via", ()),
+    ],
+)
+def test_an_unknown_name_gets_a_helpful_sentence(catalog, text, says, candidates):
+    with pytest.raises(UnknownRole) as failure:
+        find_role(catalog, text, prefix=False)
+    assert says in failure.value.sentence()
+    assert candidates is None or failure.value.candidates == candidates
+
+
+def test_an_arn_in_no_file_goes_by_way_of_via(catalog):
+    role = find_role(catalog, "arn:aws-cn:iam::111122223333:role/a/b/New", prefix=False, via="dev")
+    assert (role.key, role.name, role.short_name, role.via) == (role.arn, "a/b/New", "New", "dev")
+    assert role.account.name == "production"
+    assert str(role.origins["via"]) == "--via"
+
+
+def test_of_two_with_one_arn_via_tells_which(catalog):
+    twin = "arn:aws:iam::999900001111:role/Twin"
+    assert find_role(catalog, twin, prefix=False, via="ops").key == "twin-too"
+    with pytest.raises(UnknownRole):
+        find_role(catalog, twin, prefix=False, via="elsewhere")
+
+
+def test_via_is_kept_as_written_when_it_is_the_same(catalog):
+    assert find_role(catalog, "ops", prefix=False, via="dev") is catalog.role("ops")
+    assert find_role(catalog, "ops", prefix=False, via="team").via == "team"
+
+
+def test_a_sentence_stays_short(tmp_path):
+    (tmp_path / "config").write_text("".join(f"[profile p{n}]\nrole_arn = {ARN}{n}\nsource_profile = d\n" for n in range(50)))
+    many = load_catalog({"HOME": str(tmp_path), "AWS_CONFIG_FILE": str(tmp_path / "config")})
+    with pytest.raises(UnknownRole) as failure:
+        find_role(many, "p", prefix=True)
+    assert len(failure.value.candidates) == SHOWN
+    assert "and 42 more" in failure.value.message
+
+
+def test_no_roles_at_all(tmp_path):
+    with pytest.raises(UnknownRole, match="no file names any"):
+        find_role(load_catalog({"HOME": str(tmp_path)}), "x", prefix=True)

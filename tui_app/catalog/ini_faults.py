@@ -1,0 +1,93 @@
+"""What can be wrong in a shared config or credentials file: a sentence, what to do, and whether the setting is lost.
+
+`sdk` is the text of the AWS SDK specification's error, for what it refuses; the reader here goes on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui_app.model import Origin, Problem
+from tui_app.text import clean
+
+SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A kind of fault. `lost`: the line is not used; otherwise it is, and other AWS tools would read or refuse it."""
+
+    sentence: str
+    mend: str = ""
+    sdk: str = ""
+    lost: bool = True
+
+
+FAULTS: dict[str, Fault] = {
+    "unclosed_section": Fault(
+        'The section {name} does not end with "]", so it is not read.', 'Add the "]".', "Profile definition must end with ']'"
+    ),
+    "comment_in_section": Fault(
+        'The section {name} has a "#" or ";" inside its brackets.', "Rename it.", "Profile definition must end with ']'", lost=False
+    ),
+    "text_after_section": Fault("There is text after the section {name}.", "Put it on a line of its own.", lost=False),
+    "padded_section": Fault(
+        "The section {name} starts with a space; the AWS CLI does not find it.", "Start it right after the bracket.", lost=False
+    ),
+    "unnamed_section": Fault("A section has no name, so it is not read.", "Write [profile NAME]."),
+    "bad_section_name": Fault(
+        "The section {name} has no readable name, so it is not read.", 'Put a name with spaces in quotes: [profile "my name"].'
+    ),
+    "not_a_profile": Fault(
+        "The section {name} is not a profile, so it is not read.", "In the config file profiles are written [profile NAME]."
+    ),
+    "prefix_in_credentials": Fault(
+        "The section {name} is not read: the credentials file has no prefixes.", "Leave out the word before the name."
+    ),
+    "default_in_capitals": Fault("The section {name} is not read; the AWS CLI gives its settings to every profile.", "Write [default]."),
+    "two_defaults": Fault("The section {name} is not used, because [profile default] is there too.", "Keep one of them."),
+    "outside_section": Fault(
+        "This setting stands before the first section, so it belongs to no profile.",
+        "Put it under a [profile NAME] line.",
+        "Expected a profile definition",
+    ),
+    "no_equals": Fault('This line has no "=", so it is not read.', "Write name = value.", "Expected an '=' sign defining a property"),
+    "no_name": Fault('There is no name before the "=".', "Write name = value.", "Property did not have a name"),
+    "stray_continuation": Fault(
+        "This indented line continues a setting, and there is none above it.",
+        "Write name = value.",
+        "Expected a property definition, found continuation",
+    ),
+    "nested_no_equals": Fault(
+        'This nested setting has no "=", so it is not read.', "Write name = value.", "Expected an '=' sign defining a sub-property"
+    ),
+    "nested_no_name": Fault('There is no name before the "=".', "Write name = value.", "Sub-property did not have a name"),
+    "colon": Fault(
+        'The setting {name} is written with ":"; only the AWS CLI reads that.',
+        'Write "=".',
+        "Expected an '=' sign defining a property",
+        lost=False,
+    ),
+    "indented_setting": Fault(
+        "The setting {name} is indented; only the AWS CLI reads that.",
+        "Start it at the first column.",
+        "Expected a property definition, found continuation",
+        lost=False,
+    ),
+    "duplicate_section": Fault("The section {name} is there twice; the AWS CLI refuses the whole file.", "Merge them.", lost=False),
+    "duplicate_setting": Fault("The setting {name} is there twice; the AWS CLI refuses the whole file.", "Keep one.", lost=False),
+    "inline_comment": Fault("The AWS CLI takes the comment as part of the value of {name}.", "Put it on a line of its own.", lost=False),
+    "gap_in_value": Fault("The value of {name} goes on after a gap; the AWS CLI keeps empty lines in it.", "Close the gap.", lost=False),
+    "control_character": Fault("This line has a NUL character.", "Remove it."),
+    "not_utf8": Fault("This line is not UTF-8; the AWS CLI refuses the whole file.", "Save the file as UTF-8."),
+    "not_text": Fault("The file is not UTF-8 text, so it is not read.", "Save it as UTF-8."),
+    "byte_order_mark": Fault(
+        "The file starts with a byte order mark; the AWS CLI refuses the whole file.", "Save it as UTF-8 without one.", lost=False
+    ),
+}
+
+
+def finding(kind: str, path: str, line: int, name: str = "") -> Problem:
+    """The fault as a problem at its line; only names are shown, never values."""
+    fault = FAULTS[kind]
+    return Problem(kind, fault.sentence.format(name=clean(name, SHOWN)), Origin(path, line), fault.mend)

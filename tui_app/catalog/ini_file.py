@@ -1,0 +1,189 @@
+"""One shared config or credentials file, taken apart line by line; one bad line costs that line.
+
+The grammar is the AWS SDK specification's. Where that refuses what the AWS CLI (botocore) accepts, the line is read as botocore reads it
+and a remark is kept. 10,000 profiles take about as long as splitting their lines and one dictionary entry each.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from tui_app.catalog.ini_faults import FAULTS, finding
+from tui_app.catalog.ini_headers import NOTHING, PLAIN_DEFAULT, PROFILE, SERVICES, SSO_SESSION, Header, read_header, simple_profile
+from tui_app.model import Origin, Problem
+
+Values = dict[str, tuple[str, int, str]]
+"""Setting → its text, its line and its file."""
+
+_INLINE_COMMENT = re.compile(r"\s[#;]")
+
+
+class Section(NamedTuple):
+    """A profile, sso-session or services section; `values` keeps each setting's file and line."""
+
+    name: str
+    path: str
+    line: int
+    values: Values
+
+    def get(self, setting: str, default: str = "") -> str:
+        """The setting's text."""
+        found = self.values.get(setting)
+        return found[0] if found else default
+
+    def origin(self, setting: str) -> Origin | None:
+        """Where the setting is written."""
+        found = self.values.get(setting)
+        return Origin(found[2], found[1]) if found else None
+
+    @property
+    def here(self) -> Origin:
+        """Where the section starts."""
+        return Origin(self.path, self.line)
+
+
+class IniFile:
+    """The sections of one file by kind and name, and what was found on the way."""
+
+    def __init__(self, path: str, kind: str) -> None:
+        self.path = path
+        self.kind = kind
+        self.sections: dict[str, dict[str, Section]] = {PROFILE: {}, SSO_SESSION: {}, SERVICES: {}}
+        self.problems: list[Problem] = []
+        self.remarks: list[Problem] = []
+        self._nobodys: dict[str, Values] = {}
+        self._plain_default: Section | None = None
+        self._values: Values | None = None
+        self._last = ""
+        self._indent = 0
+        self._nested = False
+        self._names: dict[str, str] = {}
+
+    def read(self, text: str, first: int = 1) -> IniFile:
+        """Take `text` apart, its first line being number `first`; the usual lines are settled in the loop, the rest by methods."""
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        names, path, profiles = self._names, self.path, self.sections[PROFILE]
+        in_config = self.kind == "config"
+        for number, line in enumerate(text.split("\n"), first):
+            if not line:
+                continue
+            if line[0] == "[":
+                name = simple_profile(line) if in_config else None
+                if name is None or name in profiles:
+                    self._header(line, number)
+                else:
+                    self._values = {}
+                    profiles[name] = Section(name, path, number, self._values)
+                    self._last = ""
+                continue
+            written, sign, value = line.partition("=")
+            key = names.get(written)
+            if key is None or not sign or self._values is None or key in self._values:
+                self._line(line, number)
+                continue
+            stripped = value.strip()
+            if ("#" in stripped or ";" in stripped) and (comment := _INLINE_COMMENT.search(value)):
+                stripped = self._without_comment(key, value, comment.start(), number)
+            self._values[key] = (stripped, number, path)
+            self._last, self._indent, self._nested = key, 0, not stripped
+        if "\0" in text:
+            self._find("control_character", text.count("\n", 0, text.index("\0")) + first)
+        return self
+
+    def _header(self, line: str, number: int) -> None:
+        header = read_header(line, self.kind)
+        self._last, self._indent = "", 0
+        for fault in header.faults:
+            self._find(fault, number, header.name if header.kind == NOTHING else f"[{header.name}]")
+        if header.kind == NOTHING:
+            if header.name in self._nobodys:
+                self._find("duplicate_section", number, line.strip())
+            self._values = self._nobodys.setdefault(header.name, {})
+            return
+        self._values = self._section(header, line, number).values
+
+    def _section(self, header: Header, line: str, number: int) -> Section:
+        """The section of that header, made new or taken up again; `[profile default]` wins over `[default]`, wherever they stand."""
+        sections = self.sections[PROFILE if header.kind == PLAIN_DEFAULT else header.kind]
+        old, new = sections.get(header.name), Section(header.name, self.path, number, {})
+        is_plain = header.kind == PLAIN_DEFAULT
+        if old is not None and is_plain != (old is self._plain_default) and "default" in (header.name, header.kind):
+            self._find("two_defaults", number if is_plain else old.line, "[default]")
+            if is_plain:
+                return new
+            sections[header.name] = new
+            return new
+        if old is not None:
+            self._find("duplicate_section", number, line.strip())
+            return old
+        if is_plain:
+            self._plain_default = new
+        sections[header.name] = new
+        return new
+
+    def _line(self, line: str, number: int) -> None:
+        """Any line that is not a header in the first column and not a known plain setting."""
+        stripped = line.strip()
+        if not stripped or stripped[0] in "#;":
+            return
+        indent = len(line) - len(line.lstrip())
+        if indent and (self._last or self._values is None) and indent > self._indent:
+            self._continuation(stripped, number)
+        elif self._values is None and stripped[0] != "[":
+            self._find("outside_section", number)
+        elif indent and stripped[0] == "[":
+            self._header(stripped, number)
+        else:
+            self._setting(line, number, indent)
+
+    def _continuation(self, stripped: str, number: int) -> None:
+        if self._values is None:
+            self._find("outside_section", number)
+            return
+        if self._nested:
+            name, sign, _ = stripped.partition("=")
+            if not sign or not name.strip():
+                self._find("nested_no_name" if sign else "nested_no_equals", number)
+                return
+        text, first, path = self._values[self._last]
+        if not self._nested and number > first + text.count("\n") + 1:
+            self._find("gap_in_value", number, self._last)
+        self._values[self._last] = (f"{text}\n{stripped}", first, path)
+
+    def _setting(self, line: str, number: int, indent: int) -> None:
+        end = next((place for place, character in enumerate(line) if character in "=:"), -1)
+        if end < 0:
+            self._find("stray_continuation" if indent else "no_equals", number)
+            self._last = ""
+            return
+        key = line[:end].strip().lower()
+        if not key:
+            self._find("no_name", number)
+            self._last = ""
+            return
+        self._remark_on_form(line, number, key, indent)
+        value = line[end + 1 :]
+        comment = _INLINE_COMMENT.search(value)
+        text = self._without_comment(key, value, comment.start(), number) if comment else value.strip()
+        values = self._values if self._values is not None else {}
+        if key in values:
+            self._find("duplicate_setting", number, key)
+        values[key] = (text, number, self.path)
+        self._last, self._indent, self._nested = key, indent, not text
+        if line[end] == "=" and not indent:
+            self._names[line[:end]] = key
+
+    def _remark_on_form(self, line: str, number: int, key: str, indent: int) -> None:
+        if indent:
+            self._find("indented_setting", number, key)
+        if "=" not in line:
+            self._find("colon", number, key)
+
+    def _without_comment(self, key: str, value: str, end: int, number: int) -> str:
+        self._find("inline_comment", number, key)
+        return value[:end].strip()
+
+    def _find(self, kind: str, line: int, name: str = "") -> None:
+        (self.problems if FAULTS[kind].lost else self.remarks).append(finding(kind, self.path, line, name))

@@ -1,0 +1,84 @@
+"""Section headers of the shared files, `[profile dev]` and `[sso-session hub]`, read as the AWS CLI reads them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+CONFIG, CREDENTIALS = "config", "credentials"
+PROFILE, SSO_SESSION, SERVICES, PLAIN_DEFAULT, NOTHING = "profile", "sso-session", "services", "default", ""
+_PREFIXES = (PROFILE, SSO_SESSION, SERVICES)
+_FOREIGN = ("plugins", "preview", "toolkit", "granted_registry")
+"""Sections of other programs in the config file: none of our business, and nothing to complain about."""
+_SIMPLE = re.compile(r"\[profile[ \t]+([A-Za-z0-9\-_./%@:+]+)[ \t]*\][ \t]*")
+NAME_OF_THE_SPECIFICATION = re.compile(r"[A-Za-z0-9\-_./%@:+]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A section's kind and name; `faults` are kinds of `ini_faults`. Kind NOTHING: its settings belong to nobody."""
+
+    kind: str
+    name: str
+    faults: tuple[str, ...] = ()
+
+
+def simple_profile(line: str) -> str | None:
+    """The name in a plain `[profile NAME]` line, quickly; None for any other line."""
+    match = _SIMPLE.fullmatch(line)
+    return match[1] if match else None
+
+
+def read_header(line: str, file_kind: str) -> Header:
+    """The header in a line that starts with `[`."""
+    line = line.strip()
+    end = line.find("]")
+    if end < 0:
+        return Header(NOTHING, line, ("unclosed_section",))
+    faults: tuple[str, ...] = ()
+    rest = line[end + 1 :].lstrip()
+    if rest and rest[0] not in "#;":
+        end, faults = line.rfind("]"), ("text_after_section",)
+    inside = line[1:end].strip()
+    if "#" in inside or ";" in inside:
+        faults = ("comment_in_section",)
+    if not inside:
+        return Header(NOTHING, line, ("unnamed_section",))
+    if line[1].isspace() or (file_kind == CREDENTIALS and line[end - 1].isspace()):
+        faults = (*faults, "padded_section")
+    found = _in_config(inside) if file_kind == CONFIG else _in_credentials(inside)
+    return Header(found.kind, found.name, found.faults + faults)
+
+
+def _in_credentials(inside: str) -> Header:
+    if inside == "DEFAULT":
+        return Header(NOTHING, f"[{inside}]", ("default_in_capitals",))
+    word, *rest = inside.split(None, 1)
+    if word in _PREFIXES and rest:
+        return Header(NOTHING, f"[{inside}]", ("prefix_in_credentials",))
+    return Header(PROFILE, inside)
+
+
+def _in_config(inside: str) -> Header:
+    if inside == "default":
+        return Header(PLAIN_DEFAULT, inside)
+    if inside == "DEFAULT":
+        return Header(NOTHING, f"[{inside}]", ("default_in_capitals",))
+    word, *rest = inside.split(None, 1)
+    if word in _PREFIXES and rest:
+        name = _unquoted(inside)
+        return Header(word, name) if name else Header(NOTHING, f"[{inside}]", ("bad_section_name",))
+    if word.startswith(_FOREIGN):
+        return Header(NOTHING, inside)
+    return Header(NOTHING, f"[{inside}]", ("not_a_profile",))
+
+
+def _unquoted(inside: str) -> str:
+    """The one word after the prefix by the shell's quoting, as botocore's configloader takes it apart; empty where it cannot."""
+    import shlex  # only odd names come here
+
+    try:
+        words = shlex.split(inside)
+    except ValueError:
+        return ""
+    return words[1] if len(words) == 2 else ""  # noqa: PLR2004 - the prefix and the name

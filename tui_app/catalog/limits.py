@@ -1,0 +1,140 @@
+"""AWS's own limits on what an AssumeRole may carry: each check answers with what the value should be, or an empty text.
+
+Source: the STS and IAM service models (botocore's service-2.json) and the IAM user guide's quotas.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from tui_app.clock import parse_duration, typed_duration
+
+Check = Callable[[str], str]
+
+SHORTEST, LONGEST_ROLE, LONGEST_MFA_SESSION = 900, 43200, 129600
+TAGS, TAG_KEY, TAG_VALUE, POLICY, POLICIES, ROLE_NAME, ROLE_PATH = 50, 128, 256, 2048, 10, 64, 512
+SESSION_NAME_FIELDS = ("user", "host", "role", "date", "time")
+
+_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")
+_ROLE_ARN = re.compile(r"arn:(aws[a-z-]*):iam::(\d{12}):role/((?:[\x21-\x2e\x30-\x7e]+/)*)([A-Za-z0-9_+=,.@-]{1,64})")
+_MFA_ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(?:sms-)?mfa/[\w+=/,.@-]+", re.ASCII)
+_POLICY_ARN = re.compile(r"arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy/[\x21-\x7e]+")
+_REGION = re.compile(r"[a-z]{2,5}(?:-[a-z]+)+-\d{1,2}")
+_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
+_SERIAL = re.compile(r"[\w+=/:,.@-]{9,256}", re.ASCII)
+_IDENTITY = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+_ALIAS = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9]")
+_TAG_TEXT = re.compile(r"[\w\s.:/=+@-]*")
+_LOOPBACK = re.compile(r"http://(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d{1,5})?(?:/.*)?")
+_HTTPS = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/\S*)?")
+
+
+def split_role_arn(arn: str) -> tuple[str, str, str] | None:
+    """Partition, account id, and path with name of a role's ARN; None for anything else."""
+    match = _ROLE_ARN.fullmatch(arn)
+    return (match[1], match[2], match[3] + match[4]) if match else None
+
+
+def account_id(text: str) -> str:
+    """An account id."""
+    return "" if len(text) == 12 and text.isascii() and text.isdigit() else "An account id has 12 digits."  # noqa: PLR2004 - AWS's
+
+
+def role_name(text: str) -> str:
+    """A role's name with or without its path."""
+    path, _, name = text.strip("/").rpartition("/")
+    if not _NAME.fullmatch(name) or len(name) > ROLE_NAME:
+        return f"A role's name has 1 to {ROLE_NAME} letters, digits and +=,.@_- after its path."
+    if len(path) + 2 > ROLE_PATH or not path.isascii() or " " in path or not path.isprintable():
+        return f"A role's path has up to {ROLE_PATH} printable ASCII characters without spaces."
+    return ""
+
+
+def external_id(text: str) -> str:
+    """An external id; the sentence never quotes it."""
+    return "" if _EXTERNAL_ID.fullmatch(text) else "An external id has 2 to 1224 letters, digits and +=,.@:/-_."
+
+
+def mfa_serial(text: str) -> str:
+    """An MFA device: its ARN, a hardware serial, or an empty text for none."""
+    if not text:
+        return ""
+    if ":user/" in text:
+        return "This is a user's ARN; a device's has :mfa/ in it."
+    if text.startswith("arn:") and not _MFA_ARN.fullmatch(text):
+        return "An MFA device is arn:aws:iam::ACCOUNT:mfa/NAME or a hardware serial."
+    return "" if _SERIAL.fullmatch(text) else "An MFA serial has 9 to 256 letters, digits and +=/:,.@-_."
+
+
+def session_name(text: str) -> str:
+    """A template of session names."""
+    unknown = [field for field in re.findall(r"\{([^}]*)\}", text) if field not in SESSION_NAME_FIELDS]
+    if unknown or not text.strip():
+        return "A session name may use " + ", ".join(f"{{{field}}}" for field in SESSION_NAME_FIELDS) + " and plain text."
+    return ""
+
+
+def source_identity(text: str) -> str:
+    """A source identity."""
+    return "" if _IDENTITY.fullmatch(text) and not text.startswith("aws:") else "A source identity has 2 to 64 letters, digits and +=,.@-_."
+
+
+def policy(text: str) -> str:
+    """An inline session policy."""
+    import json
+
+    if len(text) > POLICY:
+        return f"A session policy has at most {POLICY} characters."
+    try:
+        parsed = json.loads(text)
+    except ValueError as error:
+        return f"A session policy is JSON, and this is not: {getattr(error, 'msg', 'nested too deep')}."
+    except RecursionError:
+        return "A session policy is JSON, and this is nested too deep."
+    return "" if isinstance(parsed, dict) else "A session policy is a JSON object."
+
+
+def policy_arn(text: str) -> str:
+    """A managed policy's ARN."""
+    return "" if _POLICY_ARN.fullmatch(text) else "A managed policy is arn:aws:iam::ACCOUNT:policy/NAME."
+
+
+def region(text: str) -> str:
+    """A region's code."""
+    return "" if _REGION.fullmatch(text) else "A region is written like eu-west-1."
+
+
+def alias(text: str) -> str:
+    """An account alias."""
+    return "" if _ALIAS.fullmatch(text) else "An account alias has 3 to 63 lower-case letters, digits and hyphens."
+
+
+def endpoint_url(text: str) -> str:
+    """An endpoint of our own choice: credentials go there, so https, or this machine."""
+    return "" if _HTTPS.fullmatch(text) or _LOOPBACK.fullmatch(text) else "An endpoint is https://…, or http:// on this machine."
+
+
+def some_text(text: str) -> str:
+    """Any text but an empty one."""
+    return "" if text.strip() else "It may not be empty."
+
+
+def tags(pairs: Mapping[str, str]) -> str:
+    """Session tags."""
+    if len(pairs) > TAGS or len({key.lower() for key in pairs}) < len(pairs):
+        return f"There may be {TAGS} tags, and their keys differ in more than case."
+    for key, value in pairs.items():
+        if not 1 <= len(key) <= TAG_KEY or len(value) > TAG_VALUE or not _TAG_TEXT.fullmatch(key) or not _TAG_TEXT.fullmatch(value):
+            return f"A tag's key has 1 to {TAG_KEY} characters, its value up to {TAG_VALUE}: letters, digits, spaces and _.:/=+@-."
+    return ""
+
+
+def seconds(value: str | int, longest: int) -> tuple[int, str]:
+    """The duration in seconds, and what it should be where it is none or outside AWS's limits."""
+    should_be = f"A duration is {typed_duration(SHORTEST)} to {typed_duration(longest)}, written 15m, 1h or 3600."
+    try:
+        found = parse_duration(value)
+    except ValueError:
+        return 0, should_be
+    return (found, "") if SHORTEST <= found <= longest else (0, should_be)

@@ -1,0 +1,123 @@
+"""Every setting of `config.toml` as data: its name, what kind of value it takes, and AWS's limits on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from tui_app.aws.partitions import PARTITIONS
+from tui_app.catalog import limits
+from tui_app.catalog.limits import Check
+
+Kind = Literal["text", "texts", "flag", "duration", "text table", "free", "table", "tables", "named tables"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. `check` looks at each text, `words` are the only ones allowed, `longest` bounds a duration or the number of texts.
+
+    A "table" has `settings` of its own, "tables" is `[[a list of them]]`, "named tables" is one for each name: `[environment.prod]`.
+    """
+
+    kind: Kind
+    meaning: str
+    check: Check | None = None
+    words: tuple[str, ...] = ()
+    longest: int = 0
+    required: bool = False
+    settings: Mapping[str, Setting] | None = None
+    called: str = ""
+
+
+REQUEST: Mapping[str, Setting] = {
+    "duration": Setting("duration", "How long a session lasts.", longest=limits.LONGEST_ROLE),
+    "mfa_serial": Setting("text", "The MFA device whose code is asked for; an empty text switches it off.", limits.mfa_serial),
+    "session_name": Setting("text", "The session's name in CloudTrail.", limits.session_name),
+    "mfa": Setting("text", "Where the code goes.", words=("auto", "session", "direct")),
+}
+
+ROLE: Mapping[str, Setting] = {
+    "name": Setting("text", "The role's name, with its path.", limits.role_name, required=True),
+    "via": Setting("text", "A profile, or another role as account/role.", limits.some_text),
+    "external_id": Setting("text", "The external id that the trust policy wants.", limits.external_id),
+    "external_id_command": Setting("texts", "A program that prints the external id.", limits.some_text),
+    **REQUEST,
+    "source_identity": Setting("text", "The identity that CloudTrail keeps through the chain.", limits.source_identity),
+    "tags": Setting("text table", "Session tags.", longest=limits.TAGS),
+    "transitive_tags": Setting("texts", "Keys of the tags that go on through the chain.", limits.some_text, longest=limits.TAGS),
+    "policy": Setting("text", "A session policy as JSON, to have less than the role may.", limits.policy),
+    "policy_arns": Setting("texts", "Managed policies to the same end.", limits.policy_arn, longest=limits.POLICIES),
+    "regions": Setting("texts", "Regions to look at; the first is the default.", limits.region),
+    "color": Setting("text", "A colour for the list.", limits.some_text),
+    "description": Setting("text", "A note to yourself."),
+}
+
+ACCOUNT: Mapping[str, Setting] = {
+    "id": Setting("text", "The account's 12 digits, in quotes.", limits.account_id, required=True),
+    "name": Setting("text", "What you call it.", limits.some_text),
+    "alias": Setting("text", "Its alias in AWS.", limits.alias),
+    "environment": Setting("text", "prod, staging, dev or a word of your own.", limits.some_text),
+    "partition": Setting("text", "Which AWS it belongs to.", words=tuple(partition.id for partition in PARTITIONS)),
+    "regions": Setting("texts", "Regions to look at; the first is the default.", limits.region),
+    "confirm": Setting("flag", "Ask before its credentials are handed over."),
+    "tags": Setting("text table", "Words to find it by."),
+    "role": Setting("tables", "Its roles.", settings=ROLE, called="a role"),
+}
+
+DEFAULTS: Mapping[str, Setting] = {
+    "region": Setting("text", "The region where nothing else says one.", limits.region),
+    **REQUEST,
+    "mfa_session": Setting("duration", "How long an MFA session lasts.", longest=limits.LONGEST_MFA_SESSION),
+    "mfa_command": Setting("texts", "A program that prints an MFA code.", limits.some_text),
+}
+
+ENVIRONMENT: Mapping[str, Setting] = {
+    "color": Setting("text", "Its colour.", limits.some_text),
+    "confirm": Setting("flag", "Ask before its credentials are handed over."),
+}
+
+TOP: Mapping[str, Setting] = {
+    "defaults": Setting("table", "What holds for every role that does not say otherwise.", settings=DEFAULTS, called="[defaults]"),
+    "account": Setting("tables", "Accounts with their roles.", settings=ACCOUNT, called="an account"),
+    "storage": Setting(
+        "table",
+        "Where sessions are kept.",
+        settings={"sessions": Setting("text", "file, keyring or memory.", words=("file", "keyring", "memory"))},
+        called="[storage]",
+    ),
+    "aws": Setting(
+        "table",
+        "How AWS is reached.",
+        settings={"endpoint_url": Setting("text", "An AWS of your own: https, or on this machine.", limits.endpoint_url)},
+        called="[aws]",
+    ),
+    "keys": Setting("free", "Keys by command id."),
+    "theme": Setting(
+        "table",
+        "How it looks.",
+        settings={
+            "name": Setting("text", "dark, light or plain.", words=("dark", "light", "plain")),
+            "glyphs": Setting("text", "Which signs are drawn.", words=("auto", "unicode", "ascii")),
+        },
+        called="[theme]",
+    ),
+    "explorer": Setting(
+        "table",
+        "What is looked at in an account.",
+        settings={
+            "views": Setting("texts", "The views of the first sight.", limits.some_text),
+            "regions": Setting("texts", "The regions they are asked in.", limits.region),
+        },
+        called="[explorer]",
+    ),
+    "shell": Setting(
+        "table",
+        "The subshell.",
+        settings={
+            "program": Setting("text", "The shell; otherwise $SHELL.", limits.some_text),
+        },
+        called="[shell]",
+    ),
+    "environment": Setting("named tables", "Colours and confirmations by environment.", settings=ENVIRONMENT, called="an environment"),
+}

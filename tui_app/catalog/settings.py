@@ -1,0 +1,54 @@
+"""What the user's own config says apart from accounts and roles, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tui_app.model import MfaStrategy, Origin
+
+Storage = Literal["file", "keyring", "memory"]
+MFA_SESSION = 8 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """`[defaults]`: what holds for every role that does not say otherwise; durations in seconds, None where nothing is said."""
+
+    region: str = ""
+    duration: int | None = None
+    mfa_serial: str | None = None
+    session_name: str = ""
+    mfa: MfaStrategy = "auto"
+    mfa_session: int = MFA_SESSION
+    mfa_command: tuple[str, ...] = ()
+    origins: Mapping[str, Origin] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentSettings:
+    """`[environment.NAME]`; an empty colour leaves the built-in look of `prod` and the others."""
+
+    name: str
+    color: str = ""
+    confirm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The tables that are about the program. `keys` is as written: command id → key, or a list of keys.
+
+    An `endpoint_url` that is not allowed is kept as written: whoever connects must refuse it, not go to AWS instead.
+    `storage` is `memory` where the file that would say it cannot be read, so that nothing is kept on disk against the user's word.
+    """
+
+    storage: Storage = "file"
+    endpoint_url: str = ""
+    mfa_command: tuple[str, ...] = ()
+    environments: Mapping[str, EnvironmentSettings] = field(default_factory=dict)
+    theme: Mapping[str, object] = field(default_factory=dict)
+    keys: Mapping[str, object] = field(default_factory=dict)
+    explorer: Mapping[str, object] = field(default_factory=dict)
+    shell: Mapping[str, object] = field(default_factory=dict)
+    origins: Mapping[str, Origin] = field(default_factory=dict, hash=False)

@@ -1,0 +1,149 @@
+"""Profiles as roles: those with a `role_arn`, those of IAM Identity Center, and those of extend-switch-roles.
+
+Keys that only other programs know are read where they mean the same (aws-vault's `source_identity`, `session_tags` and
+`transitive_session_tags`, extend-switch-roles' `aws_account_id` with `role_name` and `color`, granted's `granted_color`); the rest is
+left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from tui_app.aws.partitions import partition_of
+from tui_app.catalog import limits
+from tui_app.catalog.accounts import Accounts
+from tui_app.catalog.ini_file import Section
+from tui_app.catalog.shared_config import SharedConfig
+from tui_app.model import Account, Origin, Problem, Request, Role
+from tui_app.secret import Secret
+from tui_app.text import clean
+
+START_PAGE = "start page"
+"""What stands under *via* for a profile of Identity Center that names no sso-session."""
+_REQUEST_KEYS = (
+    "mfa_serial",
+    "external_id",
+    "role_session_name",
+    "source_identity",
+    "session_tags",
+    "transitive_session_tags",
+    "region",
+)
+
+
+class SectionOrigins(Mapping[str, Origin]):
+    """A profile's settings and where they are written; `role` is the section itself. Made when looked at: there may be ten thousand."""
+
+    __slots__ = ("_section",)
+
+    def __init__(self, section: Section) -> None:
+        self._section = section
+
+    def __getitem__(self, name: str) -> Origin:
+        if name == "role":
+            return self._section.here
+        _, line, path = self._section.values[name]
+        return Origin(path, line)
+
+    def __iter__(self) -> Iterator[str]:
+        yield "role"
+        yield from self._section.values
+
+    def __len__(self) -> int:
+        return 1 + len(self._section.values)
+
+
+class SharedRoles:
+    """Makes roles of profiles; requests that say the same are one value."""
+
+    def __init__(self, shared: SharedConfig, accounts: Accounts) -> None:
+        self._shared = shared
+        self._accounts = accounts
+        self._requests: dict[tuple[str | None, ...], Request] = {}
+        self.problems: list[Problem] = []
+
+    def roles(self) -> tuple[Role, ...]:
+        """Every profile that is a role, in the order of the files."""
+        return tuple(role for section in self._shared.profiles.values() if (role := self.role(section)) is not None)
+
+    def role(self, section: Section) -> Role | None:
+        """The role that the profile is, or None for one that is only a source."""
+        values = section.values
+        if "role_arn" in values:
+            return self._of_arn(section, values["role_arn"][0])
+        if "sso_account_id" in values and "sso_role_name" in values:
+            return self._of_identity_center(section)
+        if "aws_account_id" in values and "role_name" in values:
+            number, name = section.get("aws_account_id"), section.get("role_name").strip("/")
+            return self._of_arn(section, f"arn:{partition_of(section.get('region')).id}:iam::{number}:role/{name}")
+        return None
+
+    def _of_arn(self, section: Section, arn: str) -> Role:
+        parts = limits.split_role_arn(arn)
+        via = section.get("source_profile") or section.get("credential_source")
+        if parts is None:
+            return self._made(section, arn, Account(""), arn.rpartition(":role/")[2], via)
+        return self._made(section, arn, self._accounts.named(parts[1], parts[0]), parts[2], via)
+
+    def _of_identity_center(self, section: Section) -> Role:
+        number, name = section.get("sso_account_id"), section.get("sso_role_name")
+        session = section.get("sso_session")
+        shared = self._shared.sso_sessions.get(session)
+        region = section.get("sso_region") or (shared.get("sso_region") if shared else "")
+        account = self._accounts.named(number, partition_of(region).id)
+        return self._made(section, f"arn:{account.partition}:iam::{number}:role/{name}", account, name, session or START_PAGE)
+
+    def _made(self, section: Section, arn: str, account: Account, name: str, via: str) -> Role:
+        request = self._request(section)
+        return Role(
+            key=section.name,
+            arn=arn,
+            account=account,
+            name=name,
+            via=via,
+            profile=section.name,
+            request=request,
+            regions=(request.region,) if request.region else account.regions,
+            color=section.get("color") or section.get("granted_color"),
+            description=section.get("description"),
+            origins=SectionOrigins(section),
+        )
+
+    def _request(self, section: Section) -> Request:
+        """What the profile says; profiles that say the same share one value, so that ten thousand are quick."""
+        values = section.values
+        texts = tuple([values[key][0] if key in values else None for key in _REQUEST_KEYS])
+        found = self._requests.get(texts)
+        if found is None:
+            found = self._requests[texts] = _request_of(*texts)
+        return replace(found, duration=self._duration(section)) if "duration_seconds" in values else found
+
+    def _duration(self, section: Section) -> int | None:
+        found, complaint = limits.seconds(section.get("duration_seconds"), limits.LONGEST_ROLE)
+        if complaint:
+            message = f"The duration_seconds of {clean(section.name)} is not used. {complaint}"
+            self.problems.append(Problem("bad_value", message, section.origin("duration_seconds")))
+            return None
+        return found
+
+
+def _request_of(  # noqa: PLR0913, PLR0917 - the settings in the order of `_REQUEST_KEYS`
+    mfa_serial: str | None,
+    external_id: str | None,
+    session_name: str | None,
+    source_identity: str | None,
+    tags: str | None,
+    transitive_tags: str | None,
+    region: str | None,
+) -> Request:
+    pairs = (pair.partition("=") for pair in tags.split(",") if pair.strip()) if tags else ()
+    return Request(
+        mfa_serial=mfa_serial,
+        external_id=Secret(external_id) if external_id else None,
+        session_name=session_name or None,
+        source_identity=source_identity or None,
+        tags=tuple((key.strip(), value.strip()) for key, _, value in pairs),
+        transitive_tags=tuple(key.strip() for key in transitive_tags.split(",") if key.strip()) if transitive_tags else (),
+        region=region or None,
+    )
