@@ -1,0 +1,103 @@
+"""A broker on the embedded AWS, and a person who types codes."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tui_app.catalog.load import load_catalog
+from tui_app.model import Role
+from tui_app.secret import Secret
+from tui_app.sessions.broker import Broker, CodeRequest
+from tui_app.sessions.remembered import STEP
+
+
+class Person:
+    """Types what `answers` says, else a code of the demo's authenticator; remembers what was asked."""
+
+    def __init__(self, aws: Any) -> None:
+        self._aws = aws
+        self.answers: list[str | Exception] = []
+        self.asked: list[CodeRequest] = []
+
+    def __call__(self, request: CodeRequest) -> Secret:
+        self.asked.append(request)
+        answer = self.answers.pop(0) if self.answers else self._aws.code(request.serial)
+        if isinstance(answer, Exception):
+            raise answer
+        return Secret(answer)
+
+
+class Clock:
+    """A wall clock that only tests set forward: a millisecond a look, so that a slow machine crosses no code's 30 seconds."""
+
+    def __init__(self) -> None:
+        now = time.time()
+        # away from the end of a code's time, so that many looks fit before it
+        self._start = now - 2 if now % STEP > STEP - 2 else now
+        self._looks = itertools.count()
+        self.offset = 0.0
+
+    def __call__(self) -> float:
+        return self._start + next(self._looks) / 1000 + self.offset
+
+
+class World:
+    """Everything a test of the broker wants at hand."""
+
+    def __init__(self, aws: Any, environ: dict[str, str]) -> None:
+        self.aws, self.environ, self.clock, self.person = aws, environ, Clock(), Person(aws)
+        self._seen = 0
+        self.reload()
+
+    def reload(self, config: str = "") -> Broker:
+        """A new broker, as a new process would make it; `config` is added to config.toml."""
+        if config:
+            with open(self.environ["ROLEDECK_CONFIG"], "a", encoding="utf-8") as file:
+                file.write(config)
+        self.broker = Broker(load_catalog(self.environ), self.environ, clock=self.clock)
+        return self.broker
+
+    def role(self, key: str) -> Role:
+        role = self.broker.catalog.role(key)
+        assert role is not None, f"{key} is not among {[role.key for role in self.broker.catalog.roles]}"
+        return role
+
+    def calls(self) -> list[str]:
+        """The actions asked since the last look."""
+        calls = self.aws.calls()
+        new, self._seen = calls[self._seen :], len(calls)
+        return [call["action"] for call in new]
+
+    def seed_role(self, name: str, *, mfa: bool = False, maximum: int = 3600, account: str = "111122223333") -> str:
+        """A role that DevUser may assume; its ARN."""
+        condition = {"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}} if mfa else {}
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"AWS": "arn:aws:iam::444455556666:user/DevUser"},
+            "Action": "sts:AssumeRole",
+            **condition,
+        }
+        trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        iam = self.aws.seed(account)("iam")
+        role: str = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust, MaxSessionDuration=maximum)["Role"]["Arn"]
+        return role
+
+
+@pytest.fixture
+def world(aws: Any, environ: dict[str, str]) -> World:
+    found = World(aws, environ)
+    found.calls()
+    return found
+
+
+@pytest.fixture
+def files_of() -> Callable[[str], list[str]]:
+    """All files below a folder."""
+    return lambda top: [os.path.join(folder, name) for folder, _, names in os.walk(top) for name in names]

@@ -1,0 +1,97 @@
+"""Who an AWS client would be in this environment, by botocore's own order, and what of it surprises people. Contacts nothing.
+
+Source: botocore's credential resolver (environment, then the profile, then a container's or machine's role) and the AWS CLI's
+configprovider, which puts AWS_PROFILE before AWS_DEFAULT_PROFILE where botocore does the reverse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from tui_app import paths
+from tui_app.catalog.load import Catalog
+from tui_app.model import AccessKey, Role, Source
+from tui_app.sessions.sources import environment_key
+from tui_app.text import clean
+
+Kind = Literal["environment", "role", "source", "none"]
+KEY_VARIABLES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+_ELSEWHERE = ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
+
+
+@dataclass(frozen=True, slots=True)
+class Ambient:
+    """What the environment gives: `key` for plain keys, `role` for a profile that assumes one, `source` for any other profile.
+
+    `came_from` names the place, with file and line where there is one.
+    """
+
+    kind: Kind
+    came_from: str
+    region: str
+    key: AccessKey | None = None
+    role: Role | None = None
+    source: Source | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def ambient(catalog: Catalog, environ: Mapping[str, str]) -> Ambient:
+    """The credentials that an AWS client started here would use.
+
+    Raises:
+        ConfigUnusable: only half of a key pair is in the environment.
+    """
+    profile, warnings = _profile(environ)
+    role = next((role for role in catalog.roles if profile and role.profile == profile), None)
+    source = catalog.sources.get(profile or "default")
+    region = _region(environ, role, source, catalog)
+    if any(environ.get(name) for name in KEY_VARIABLES):
+        if profile:
+            warnings.append(
+                f"The keys in the environment win over AWS_PROFILE={clean(profile)}: unset AWS_ACCESS_KEY_ID to use the profile."
+            )
+        return Ambient("environment", "AWS_ACCESS_KEY_ID in the environment", region, environment_key(environ), warnings=tuple(warnings))
+    named = f"profile {clean(profile or 'default')}"
+    if role is not None:
+        own = catalog.sources.get(role.profile or "")
+        if own is not None and own.kind == "static":
+            warnings.append(f"The keys written in {named} are not used: its role_arn wins.")
+        return Ambient("role", _placed(named, str(role.origin or ""), environ), region, role=role, warnings=tuple(warnings))
+    if source is not None:
+        return Ambient(
+            "source", _placed(named, str(source.origin or ""), environ), region, source.access_key, None, source, tuple(warnings)
+        )
+    if profile:
+        warnings.append(f"There is no {named}: AWS clients stop with ProfileNotFound.")
+    return Ambient("none", _elsewhere(environ), region, warnings=tuple(warnings))
+
+
+def _profile(environ: Mapping[str, str]) -> tuple[str, list[str]]:
+    first, second = environ.get("AWS_PROFILE") or "", environ.get("AWS_DEFAULT_PROFILE") or ""
+    if first and second and first != second:
+        return first, [
+            f"AWS_PROFILE={clean(first)} and AWS_DEFAULT_PROFILE={clean(second)} differ: AWS CLI 2 takes the first, boto3 the second."
+        ]
+    return first or second, []
+
+
+def _region(environ: Mapping[str, str], role: Role | None, source: Source | None, catalog: Catalog) -> str:
+    said = (
+        environ.get("AWS_REGION"),
+        environ.get("AWS_DEFAULT_REGION"),
+        role.request.region if role else None,
+        source.region if source else None,
+        catalog.defaults.region,
+    )
+    return clean(next(filter(None, said), ""), 64)
+
+
+def _placed(named: str, where: str, environ: Mapping[str, str]) -> str:
+    return f"{named}, {clean(paths.shown(where, environ))}" if where else named
+
+
+def _elsewhere(environ: Mapping[str, str]) -> str:
+    found = next((name for name in _ELSEWHERE if environ.get(name)), "")
+    return f"{found} in the environment" if found else "nothing in the environment or the shared files"

@@ -1,0 +1,209 @@
+"""The one place that gets and keeps credentials, for the screen and the command line alike; safe for threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tui_app import paths
+from tui_app.catalog import limits
+from tui_app.catalog.chain import resolve_chain
+from tui_app.catalog.load import Catalog
+from tui_app.clock import Clock, time_left, wall_clock
+from tui_app.errors import ConfigUnusable, UsageError
+from tui_app.model import MfaSession, Role, Session
+from tui_app.sessions import index
+from tui_app.sessions.cache import SessionCache, kept_record
+from tui_app.sessions.codes import AskCode, CodeDesk, CodeRequest
+from tui_app.sessions.folder import PrivateFolder
+from tui_app.sessions.journal import Journal
+from tui_app.sessions.plan import Ground, Plan, PlannedHop, Wanted, make_plan, with_cached
+from tui_app.sessions.record import Record
+from tui_app.sessions.remembered import Lessons, UsedCodes
+from tui_app.sessions.sources import source_key
+from tui_app.text import clean, plural
+
+if TYPE_CHECKING:
+    from tui_app.aws.door import AwsDoor
+
+__all__ = ["AskCode", "Broker", "CodeRequest", "Plan", "PlannedHop", "Wanted"]
+
+
+def _never() -> bool:
+    return False
+
+
+def _quiet(_line: str) -> None:
+    """Nobody is watching."""
+
+
+class Broker:
+    """Sessions of a catalog's roles. `warnings` collects sentences about how they are kept; `catalog` may be replaced when files change."""
+
+    def __init__(self, catalog: Catalog, environ: Mapping[str, str], door: AwsDoor | None = None, clock: Clock = wall_clock) -> None:
+        self.catalog = catalog
+        self.warnings: list[str] = []
+        self.journal = Journal(environ, clock)
+        self._environ = environ
+        self._door = door
+        self._clock = clock
+        # sessions of one AWS are never looked for in another; the same rule as `endpoint_from`, without loading the door
+        told = door.endpoint_url if door else environ.get("ROLEDECK_ENDPOINT_URL") or catalog.settings.endpoint_url
+        self._endpoint = told or ""
+        folder = PrivateFolder(paths.sessions_folder(environ))
+        self._cache = SessionCache(folder, clock, memory=self._in_memory(), warn=self.warnings.append)
+        self._lessons = Lessons(PrivateFolder(paths.state_folder(environ)), clock)
+        self._used = UsedCodes(folder, clock)
+
+    @property
+    def door(self) -> AwsDoor:
+        """The way to AWS, made when first needed."""
+        if self._door is None:
+            from tui_app.aws.door import AwsDoor, endpoint_from
+
+            self._door = AwsDoor(endpoint_from(self._environ, self.catalog.settings.endpoint_url), self._clock)
+        return self._door
+
+    def plan(self, role: Role, wanted: Wanted | None = None) -> Plan:
+        """What would happen for a role; contacts nothing."""
+        asked = wanted or Wanted()
+        plan = self._bare_plan(role, asked)
+        until = [self._until(step, exact=asked.duration is not None and step is plan.hops[-1]) for step in plan.hops]
+        mfa = self._cache.get(plan.mfa_name) if plan.mfa_name and plan.strategy == "session" else None
+        hops = tuple(
+            replace(with_cached(step, end), asks_for_code=step.asks_for_code and not mfa and not any(until[number:]))
+            for number, (step, end) in enumerate(zip(plan.hops, until, strict=True))
+        )
+        return replace(plan, hops=hops, mfa_until=mfa.expires if mfa else None)
+
+    def obtain(
+        self,
+        role: Role,
+        wanted: Wanted,
+        ask_code: AskCode,
+        cancelled: Callable[[], bool] = _never,
+        progress: Callable[[str], None] = _quiet,
+    ) -> Session:
+        """A live, verified session: a kept one where it is good enough, else a new one. One refresh at a time for a role.
+
+        Raises:
+            UsageError, ConfigUnusable, NeedsPerson, Refused, OutOfReach, WrongIdentity, Cancelled.
+        """
+        if wanted.duration is not None and (should_be := limits.seconds(wanted.duration, limits.LONGEST_ROLE)[1]):
+            raise UsageError(f"AWS gives no session of {wanted.duration} seconds.", should_be)
+        plan = self._bare_plan(role, wanted)
+        _refuse_problems(plan)
+        from tui_app.sessions.obtain import Obtaining, Tools
+
+        source = plan.chain.source
+        tools = Tools(
+            door=self.door,
+            cache=self._cache,
+            lessons=self._lessons,
+            desk=CodeDesk(self._cache.folder, self._used, ask_code, progress),
+            clock=self._clock,
+            source=lambda: source_key(source, self._environ),
+            region=lambda step: wanted.region or step.hop.request.region or source.region,
+            covers=lambda: self.covered(source.profile or "", plan.serial),
+        )
+        before = kept_record(self._cache, plan.hops[-1], exact=False)
+        session = Obtaining(tools, plan, wanted, cancelled, progress).session()
+        if not session.from_cache:
+            self.journal.record("renew" if before else "assume", session)
+        return session
+
+    def peek(self, role: Role, wanted: Wanted | None = None) -> Session | None:
+        """The kept session of a role, if it is live; no network."""
+        asked = wanted or Wanted()
+        plan = self._bare_plan(role, asked)
+        if not plan.hops:
+            return None
+        record = kept_record(self._cache, plan.hops[-1], exact=asked.duration is not None)
+        return record.session(from_cache=True) if record else None
+
+    def sessions(self) -> tuple[Session, ...]:
+        """All live sessions of roles, the longest-lived first."""
+        return tuple(record.session(from_cache=True) for record in self._records("role") if self._cache.live(record))
+
+    def known(self) -> tuple[Session, ...]:
+        """Sessions of roles that are live or have expired within a day, the longest-lived first."""
+        return tuple(record.session(from_cache=True) for record in self._records("role"))
+
+    def mfa_sessions(self) -> tuple[MfaSession, ...]:
+        """All live MFA sessions."""
+        return tuple(record.mfa_session() for record in self._records("mfa") if self._cache.live(record))
+
+    def session_file(self, role: Role) -> str:
+        """The file that the role's live session is kept in, for stamps; an empty text where it is in memory or absent."""
+        plan = self._bare_plan(role, Wanted())
+        record = kept_record(self._cache, plan.hops[-1], exact=False) if plan.hops else None
+        return self._cache.path(record.name) if record else ""
+
+    def forget(self, role_key_or_arn: str) -> tuple[str, ...]:
+        """Drop the sessions of a role; what was dropped, in words."""
+        return self._drop(record for record in self._records("role") if role_key_or_arn in {record.role_key, record.role_arn})
+
+    def forget_expired(self) -> tuple[str, ...]:
+        """Drop sessions that are over."""
+        return self._drop(record for record in self._cache.records() if not self._cache.live(record))
+
+    def forget_all(self) -> tuple[str, ...]:
+        """Drop every session and MFA session, and files that nobody can read."""
+        dropped = self._drop(self._cache.records())
+        unreadable = self._cache.remove_unreadable()
+        return (*dropped, f"{plural(unreadable, 'file')} that could not be read") if unreadable else dropped
+
+    def _bare_plan(self, role: Role, wanted: Wanted) -> Plan:
+        ground = Ground(self.catalog.defaults, self._lessons, self._endpoint, self._environ, self._clock)
+        return make_plan(resolve_chain(self.catalog, role), wanted, ground)
+
+    def _until(self, step: PlannedHop, *, exact: bool) -> float | None:
+        record = kept_record(self._cache, step, exact=exact)
+        return record.expires if record else None
+
+    def _records(self, kind: str) -> tuple[Record, ...]:
+        return tuple(record for record in self._cache.records() if record.kind == kind)
+
+    def _drop(self, records: Iterable[Record]) -> tuple[str, ...]:
+        dropped = []
+        for record in list(records):
+            if not self._cache.remove(record.name):
+                continue
+            if self._door is not None:
+                self._door.forget(record.credentials.key.id)
+            dropped.append(_named(record, self._clock()))
+            self.journal.record("forget", role=clean(record.role_key), role_arn=record.role_arn, kind=record.kind)
+        index.clear(self._environ)
+        return tuple(dropped)
+
+    def covered(self, source_profile: str, serial: str) -> int:
+        """How many roles ask for a code of that device and start from that profile, so that one MFA session serves them."""
+        chains = (resolve_chain(self.catalog, role) for role in self.catalog.roles)
+        firsts = (chain.hops[0].request for chain in chains if chain.hops and chain.source.profile == source_profile and not chain.problems)
+        return sum(request.mfa_serial == serial for request in firsts)
+
+    def _in_memory(self) -> bool:
+        storage = self.catalog.settings.storage
+        if storage not in {"file", "memory"}:
+            self.warnings.append(f"Sessions are kept in memory only: storage {clean(storage, 32)!r} is not available.")
+        return bool(storage != "file")
+
+
+def _refuse_problems(plan: Plan) -> None:
+    if plan.chain.problems:
+        problem = plan.chain.problems[0]
+        where = str(problem.where or "")
+        raise ConfigUnusable(clean(problem.message), clean(problem.mend), where)
+    if not plan.hops:
+        raise ConfigUnusable(
+            f"{clean(plan.chain.role.key)} comes straight from a {plan.chain.source.kind} source, which cannot be used yet.",
+            "Usable are roles that are assumed from access keys, keys in the environment, or a credential_process.",
+        )
+
+
+def _named(record: Record, now: float) -> str:
+    left = record.expires - now
+    state = f"{time_left(left)} left" if left > 0 else "expired"
+    what = f"the MFA session of {clean(record.source_profile)}" if record.kind == "mfa" else clean(record.role_key)
+    return f"{what}, {state}"

@@ -1,0 +1,48 @@
+"""Whether the keys that came back are who was asked for."""
+
+from __future__ import annotations
+
+from tui_app.errors import WrongIdentity
+from tui_app.model import Identity
+from tui_app.text import clean
+
+_ARN_PARTS = 6
+
+
+def role_of(arn: str) -> tuple[str, str]:
+    """Account and role name, without its path, of a role's ARN or of an assumed-role session's; empty texts for anything else."""
+    parts = arn.split(":", _ARN_PARTS - 1)
+    if len(parts) < _ARN_PARTS or parts[0] != "arn":
+        return "", ""
+    kind, _, rest = parts[5].partition("/")
+    if kind == "role" and rest:
+        return parts[4], rest.rpartition("/")[2]
+    if kind == "assumed-role" and rest:
+        return parts[4], rest.partition("/")[0]
+    return parts[4], ""
+
+
+def account_of(arn: str) -> str:
+    """The account id in an ARN; an empty text for what is none (a hardware device's serial)."""
+    parts = arn.split(":", _ARN_PARTS - 1)
+    return parts[4] if len(parts) == _ARN_PARTS and parts[0] == "arn" else ""
+
+
+def same_role(role_arn: str, session_arn: str) -> bool:
+    """Whether an assumed-role session is of that role: same partition, account and name (STS drops the path)."""
+    wanted, got = role_of(role_arn), role_of(session_arn)
+    return bool(wanted[1]) and wanted == got and role_arn.split(":", 2)[1] == session_arn.split(":", 2)[1]
+
+
+def check_identity(role_arn: str, identity: Identity) -> None:
+    """Compare GetCallerIdentity's answer with the role asked for.
+
+    Raises:
+        WrongIdentity: another account or role answered.
+    """
+    if identity.account == role_of(role_arn)[0] and same_role(role_arn, identity.arn):
+        return
+    raise WrongIdentity(
+        f"AWS says these credentials are {clean(identity.arn, 512)}, but {clean(role_arn, 512)} was asked for.",
+        "They were thrown away and nothing was handed over; check the role's ARN and the endpoint.",
+    )

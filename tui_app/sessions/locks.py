@@ -1,0 +1,74 @@
+"""One at a time, across threads and processes: a lock that frees itself when its holder dies, and that can be given up on."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+from tui_app.errors import Cancelled
+from tui_app.sessions.folder import PrivateFolder
+
+PATIENCE = 30.0
+"""Seconds to wait for another process before going on without the lock, for homes on a network without locks."""
+POLL = 0.02
+_THREADS: dict[tuple[str, str], threading.Lock] = {}
+_REGISTRY = threading.Lock()
+
+Stop = Callable[[], bool]
+
+
+@contextlib.contextmanager
+def held(folder: PrivateFolder, name: str, stop: Stop, patience: float = PATIENCE, poll: float = POLL) -> Iterator[bool]:
+    """Hold the lock `name` of a folder; yields False where it could not be had in `patience` seconds.
+
+    Raises:
+        Cancelled: `stop` said so while waiting.
+    """
+    limit = time.monotonic() + patience
+    threads = _thread_lock(folder.path, name)
+    mine = _wait(lambda: threads.acquire(blocking=False), stop, limit, poll)
+    try:
+        with _file(folder, name) as fd:
+            locked = mine and (fd is None or _wait(lambda: _flock(fd), stop, limit, poll))
+            yield locked
+    finally:
+        if mine:
+            threads.release()
+
+
+def _thread_lock(path: str, name: str) -> threading.Lock:
+    with _REGISTRY:
+        return _THREADS.setdefault((path, name), threading.Lock())
+
+
+def _wait(attempt: Callable[[], bool], stop: Stop, limit: float, poll: float) -> bool:
+    while not attempt():
+        if stop():
+            raise Cancelled("Cancelled while another window was getting the same session.")
+        if time.monotonic() >= limit:
+            return False
+        time.sleep(poll)
+    return True
+
+
+@contextlib.contextmanager
+def _file(folder: PrivateFolder, name: str) -> Iterator[int | None]:
+    with contextlib.ExitStack() as stack:
+        fd: int | None = None
+        # without a usable folder there is nothing to share with other processes either
+        with contextlib.suppress(OSError):
+            fd = stack.enter_context(folder.lock_file(f".{name}.lock"))
+        yield fd
+
+
+def _flock(fd: int) -> bool:
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as failure:
+        # a file system without locks counts as locked: the thread lock still holds
+        return failure.errno not in {errno.EWOULDBLOCK, errno.EACCES}
+    return True

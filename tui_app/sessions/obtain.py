@@ -1,0 +1,303 @@
+"""One session, hop by hop: what is kept is used, what is missing is got once, a code is asked where one is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from tui_app.aws.door import AwsDoor
+from tui_app.clock import Clock, typed_duration
+from tui_app.errors import Cancelled, NeedsPerson, OutOfReach, Refused, SessionExpired, WrongIdentity
+from tui_app.model import CHAIN_LIMIT, AccessKey, Credentials, Identity, Renews, Session, SourceOfCode
+from tui_app.secret import Secret
+from tui_app.sessions.cache import SessionCache, kept_record
+from tui_app.sessions.codes import CodeDesk, CodeRequest, GoesInto, Retry
+from tui_app.sessions.identity import account_of, check_identity
+from tui_app.sessions.locks import held
+from tui_app.sessions.plan import Plan, PlannedHop, Wanted
+from tui_app.sessions.record import Record, digest
+from tui_app.sessions.remembered import Lessons
+from tui_app.sessions.renewal import lead, renewal_due
+from tui_app.sessions.request import AssumeRole
+from tui_app.sessions.sources import command_output
+from tui_app.sessions.sts import assume_role, get_session_token
+
+_AGE_MATTERS = frozenset({"assume_role", "no_trust", "denied", "deny_trust"})
+"""Refusals that a role with a condition on the code's age gives to an MFA session."""
+_TOO_LONG = frozenset({"over_maximum", "over_chain"})
+_UNVERIFIED = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every obtaining works with."""
+
+    door: AwsDoor
+    cache: SessionCache
+    lessons: Lessons
+    desk: CodeDesk
+    clock: Clock
+    source: Callable[[], AccessKey]
+    region: Callable[[PlannedHop], str | None]
+    covers: Callable[[], int]
+
+
+class Obtaining:
+    """One call of the broker: a plan carried out for one person. `progress` gets a line at each step; `stop` ends it between steps."""
+
+    def __init__(self, tools: Tools, plan: Plan, wanted: Wanted, stop: Callable[[], bool], progress: Callable[[str], None]) -> None:
+        self._tools = tools
+        self._plan = plan
+        self._wanted = wanted
+        self._stop = stop
+        self._progress = progress
+        self._started = tools.clock()
+        self._last = len(plan.hops) - 1
+        self._dropped = False
+
+    def session(self) -> Session:
+        """The verified session of the plan's role; kept already where `from_cache` says so."""
+        record = self._hop(self._last)
+        new = record.issued >= self._started
+        if record.identity.verified == _UNVERIFIED:
+            record = self._tools.cache.put(record.verified(self._verify(record)))
+        return record.session(from_cache=not new)
+
+    def _hop(self, number: int, *, quiet: bool = False) -> Record:
+        """The session of a hop, kept or new; `quiet` asks nobody."""
+        step, fresh = self._plan.hops[number], self._wanted.fresh and number == self._last
+        kept = None if fresh else kept_record(self._tools.cache, step, exact=number == self._last and self._wanted.duration is not None)
+        if kept is None:
+            return self._new(number, None, quiet=quiet)
+        if not renewal_due(kept.session(from_cache=True), self._tools.clock()) or kept.renews == "asks":
+            return kept
+        try:
+            # what is still good is renewed only where that needs nobody
+            return self._new(number, kept, quiet=True)
+        except (OutOfReach, Refused, NeedsPerson):
+            return kept
+
+    def _new(self, number: int, kept: Record | None, *, quiet: bool) -> Record:
+        self._breathe()
+        step = self._plan.hops[number]
+        if number == 0 and self._plan.strategy == "direct":
+            _refuse_quiet(quiet=quiet)
+            return self._direct(step, kept, self._plan.why)
+        parent = self._parent(number, quiet=quiet)
+        try:
+            return self._once(step, number, parent, kept)
+        except SessionExpired:
+            if parent is None or self._dropped or parent.issued >= self._started:
+                raise
+            # AWS no longer takes what was kept: revoked, or the clocks differ. Once, start over from the step before.
+            self._dropped = True
+            self._tools.cache.remove(parent.name)
+            return self._new(number, kept, quiet=quiet)
+        except Refused as refusal:
+            if number == 0 and not quiet and self._fresh_code_may_help(refusal, parent):
+                return self._after_refusal(step, refusal)
+            raise
+
+    def _parent(self, number: int, *, quiet: bool) -> Record | None:
+        """The session that assumes hop `number`; None where the source's own keys do."""
+        if number > 0:
+            return self._hop(number - 1, quiet=quiet)
+        return self._mfa_session(quiet=quiet) if self._plan.strategy == "session" else None
+
+    def _once(self, step: PlannedHop, number: int, parent: Record | None, kept: Record | None) -> Record:
+        with held(self._tools.cache.folder, step.name, self._stop):
+            found = self._found(step.name, kept, fresh=self._wanted.fresh and number == self._last)
+            if found is not None:
+                return found
+            key = parent.credentials.key if parent else self._tools.source()
+            return self._assume(step, number, key, parent)
+
+    def _found(self, name: str, kept: Record | None, *, fresh: bool) -> Record | None:
+        """What another window has got in the meantime, if it is as new as what is wanted here."""
+        record = self._tools.cache.get(name)
+        if record is None or (fresh and record.issued < self._started):
+            return None
+        return record if kept is None or record.issued > kept.issued else None
+
+    def _assume(self, step: PlannedHop, number: int, key: AccessKey, parent: Record | None, code: Secret | None = None) -> Record:
+        self._breathe()
+        role = step.hop.role
+        self._progress(f"Assuming {role.account.label}/{role.short_name}")
+        request = self._request(step, code)
+        request.check(role.origins)
+        try:
+            credentials, identity = assume_role(self._tools.door, key, request, self._tools.region(step))
+        except Refused as refusal:
+            if refusal.cause not in _TOO_LONG or step.duration <= CHAIN_LIMIT:
+                raise
+            return self._assume(self._shortened(step, refusal, code), number, key, parent)
+        record = Record(
+            kind="role",
+            name=step.name,
+            family=step.family,
+            credentials=credentials,
+            issued=self._tools.clock(),
+            duration=step.duration,
+            identity=identity,
+            role_arn=role.arn,
+            role_key=role.key,
+            source_profile=self._plan.chain.source.profile or "",
+            serial=self._plan.serial,
+            hops=number + 1,
+            source_of_code=_source_of_code(parent, code),
+            renews=_renews(parent, code, credentials.expires, self._tools.clock()),
+        )
+        if code is not None or number != self._last:
+            # a spent code must not be lost, whatever happens next
+            record = self._tools.cache.put(record)
+        if number == self._last:
+            record = self._tools.cache.put(record.verified(self._verify(record)))
+        return record
+
+    def _shortened(self, step: PlannedHop, refusal: Refused, code: Secret | None) -> PlannedHop:
+        self._tools.lessons.learn(step.hop.role.arn, maximum=CHAIN_LIMIT)
+        shorter = replace(step, duration=CHAIN_LIMIT, name=digest(step.family, CHAIN_LIMIT))
+        if code is not None:
+            raise Retry(
+                f"{step.hop.role.short_name} refused {typed_duration(step.duration)}, so 1h is asked for now; the code went with it.",
+                shorter,
+            ) from refusal
+        return shorter
+
+    def _request(self, step: PlannedHop, code: Secret | None) -> AssumeRole:
+        asked = step.hop.request
+        external_id = asked.external_id
+        if external_id is None and asked.external_id_command:
+            external_id = Secret(command_output(asked.external_id_command, "external_id_command").strip())
+        return AssumeRole(
+            role_arn=step.hop.role.arn,
+            session_name=step.session_name,
+            duration=step.duration,
+            external_id=external_id,
+            serial=self._plan.serial if code is not None else None,
+            code=code,
+            source_identity=asked.source_identity,
+            tags=asked.tags,
+            transitive_tags=asked.transitive_tags,
+            policy=asked.policy,
+            policy_arns=asked.policy_arns,
+        )
+
+    def _verify(self, record: Record) -> Identity:
+        self._progress("Verifying the identity")
+        identity = self._tools.door.caller_identity(record.credentials.key, record.identity.region)
+        try:
+            check_identity(record.role_arn, identity)
+        except WrongIdentity:
+            self._tools.cache.remove(record.name)
+            self._tools.door.forget(record.credentials.key.id)
+            raise
+        return identity
+
+    def _mfa_session(self, *, quiet: bool) -> Record:
+        name = self._plan.mfa_name
+        renew = self._wanted.fresh_code
+        kept = None if renew else self._tools.cache.get(name)
+        if kept is not None:
+            return kept
+        _refuse_quiet(quiet=quiet)
+
+        duration = self._plan.mfa_duration
+        asking = self._asking("sts:GetSessionToken", duration, self._tools.covers(), self._plan.why)
+        return self._tools.desk.with_code(asking, name, partial(self._found, name, None, fresh=renew), self._start_mfa_session, self._stop)
+
+    def _start_mfa_session(self, code: Secret) -> Record:
+        plan, tools = self._plan, self._tools
+        self._progress("Starting an MFA session")
+        region = tools.region(plan.hops[0])
+        credentials = get_session_token(tools.door, tools.source(), plan.serial, code, plan.mfa_duration, region)
+        return tools.cache.put(self._mfa_record(credentials, plan.mfa_duration))
+
+    def _mfa_record(self, credentials: Credentials, duration: int) -> Record:
+        plan = self._plan
+        return Record(
+            kind="mfa",
+            name=plan.mfa_name,
+            family=plan.mfa_name,
+            credentials=credentials,
+            issued=self._tools.clock(),
+            duration=duration,
+            identity=Identity("", "", "", _UNVERIFIED),
+            source_profile=plan.chain.source.profile or "",
+            serial=plan.serial,
+            hops=0,
+            source_of_code="mfa_session",
+            renews="asks",
+        )
+
+    def _direct(self, step: PlannedHop, kept: Record | None, why: str) -> Record:
+        """The first hop with the code in AssumeRole itself."""
+        fresh = self._wanted.fresh and self._last == 0
+        while True:
+            asking = self._asking("sts:AssumeRole", step.duration, 1, why)
+            try:
+                return self._tools.desk.with_code(
+                    asking,
+                    step.name,
+                    partial(self._found, step.name, kept, fresh=fresh),
+                    partial(self._assume_with_code, step),
+                    self._stop,
+                )
+            except Retry as retry:
+                step, why = retry.step, retry.why
+
+    def _assume_with_code(self, step: PlannedHop, code: Secret) -> Record:
+        return self._assume(step, 0, self._tools.source(), None, code)
+
+    def _fresh_code_may_help(self, refusal: Refused, parent: Record | None) -> bool:
+        """Whether the role may be one that looks at the code's age: an older MFA session, under `auto`, and a plain denial."""
+        if self._plan.strategy != "session" or parent is None or not self._plan.may_switch:
+            return False
+        return refusal.cause in _AGE_MATTERS and parent.issued < self._started
+
+    def _after_refusal(self, step: PlannedHop, refusal: Refused) -> Record:
+        role = step.hop.role
+        why = f"{role.short_name} refused the MFA session; it may want a code that is younger."
+        try:
+            record = self._direct(step, None, why)
+        except (Cancelled, NeedsPerson):
+            raise refusal from None
+        self._tools.lessons.learn(role.arn, direct=True)
+        return record
+
+    def _asking(self, goes_into: GoesInto, duration: int, covers: int, why: str) -> CodeRequest:
+        plan = self._plan
+        return CodeRequest(
+            serial=plan.serial,
+            device_account=account_of(plan.serial),
+            source_profile=plan.chain.source.profile or "",
+            role=plan.chain.role,
+            goes_into=goes_into,
+            duration=duration,
+            covers=covers,
+            why=why,
+            hops=tuple(f"{hop.hop.role.account.label}/{hop.hop.role.short_name}" for hop in plan.hops),
+            external_id=any(hop.hop.request.external_id or hop.hop.request.external_id_command for hop in plan.hops),
+        )
+
+    def _breathe(self) -> None:
+        if self._stop():
+            raise Cancelled("Cancelled.")
+
+
+def _refuse_quiet(*, quiet: bool) -> None:
+    if quiet:
+        raise NeedsPerson("Renewing needs a code.", "Assume the role again.")
+
+
+def _source_of_code(parent: Record | None, code: Secret | None) -> SourceOfCode:
+    return "code" if code is not None else parent.source_of_code if parent else "none"
+
+
+def _renews(parent: Record | None, code: Secret | None, expires: float, now: float) -> Renews:
+    if code is not None:
+        return "asks"
+    if parent is None or (parent.kind == "role" and parent.renews == "itself"):
+        return "itself"
+    return "itself" if parent.expires > expires - lead(expires - now) else "asks"

@@ -1,0 +1,225 @@
+"""What would happen for a role, before it happens: strategy, durations and why, names, where a code is asked. Contacts nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from tui_app.catalog.settings import Defaults
+from tui_app.clock import Clock, typed_duration
+from tui_app.model import CHAIN_LIMIT, DEFAULT_DURATION, Chain, Hop, MfaStrategy, Source
+from tui_app.sessions.record import digest
+from tui_app.sessions.remembered import Lessons
+
+Strategy = Literal["none", "session", "direct"]
+SESSION_NAME_TEMPLATE = "{user}"
+NAME_LIMIT = 64
+_REFUSED_CHARACTER = re.compile(r"[^\w+=,.@-]", re.ASCII)
+_TEMPORARY = "ASIA"
+_ONE_CODE = "One code serves every role of this user."
+_SET: Mapping[MfaStrategy, str] = {
+    "session": f'mfa = "session" is set. {_ONE_CODE}',
+    "direct": 'mfa = "direct" is set: the code goes into AssumeRole itself.',
+}
+_NAME_LEAST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person asks for beyond the files: seconds, a new session, a region, a fresh code though an MFA session would do."""
+
+    duration: int | None = None
+    fresh: bool = False
+    region: str | None = None
+    fresh_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedHop:
+    """One AssumeRole as it would be sent. `duration` in seconds, `cached_until` epoch seconds of a session that is still good.
+
+    `name` and `family` file its session; `family` leaves the duration out.
+    """
+
+    hop: Hop
+    session_name: str
+    duration: int
+    why_duration: str
+    asks_for_code: bool
+    mfa_serial: str | None
+    cached_until: float | None
+    notes: tuple[str, ...]
+    name: str = ""
+    family: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The chain with its strategy. `mfa_name` files the MFA session, `mfa_until` is its end where one is live.
+
+    `why` says in one sentence why the strategy is what it is.
+    """
+
+    chain: Chain
+    strategy: Strategy
+    hops: tuple[PlannedHop, ...]
+    serial: str = ""
+    mfa_name: str = ""
+    mfa_until: float | None = None
+    mfa_duration: int = 0
+    why: str = ""
+    may_switch: bool = False
+    """Whether the strategy was chosen (`auto`), so that a role's refusal may change it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a plan stands on besides the chain: defaults, lessons, the endpoint, the environment, the time."""
+
+    defaults: Defaults
+    lessons: Lessons
+    endpoint: str
+    environ: Mapping[str, str]
+    clock: Clock
+
+
+def make_plan(chain: Chain, wanted: Wanted, ground: Ground) -> Plan:
+    """The plan without what is cached; the broker adds that."""
+    serial = _serial(chain)
+    strategy, why = _strategy(chain, wanted, serial, ground)
+    hops = tuple(_hop(chain, number, wanted, ground, strategy, serial) for number in range(len(chain.hops)))
+    mfa_name = _mfa_name(chain.source, serial, ground) if serial else ""
+    mfa_session = ground.defaults.mfa_session
+    return Plan(chain, strategy, hops, serial, mfa_name, None, mfa_session, why, _said(chain) == "auto")
+
+
+def long_term(source: Source) -> bool:
+    """Whether the source is an IAM user's own keys, the only ones that a code can go with."""
+    key = source.access_key
+    return source.kind in {"static", "environment"} and key is not None and key.token is None and not key.id.startswith(_TEMPORARY)
+
+
+def session_name(template: str, role_name: str, environ: Mapping[str, str], now: float) -> str:
+    """The session name of a template: known words replaced, what AWS refuses replaced by `-`, 2 to 64 characters."""
+    moment = datetime.fromtimestamp(now)  # noqa: DTZ006 - people read it in local time
+    words = {
+        "{user}": environ.get("USER") or environ.get("LOGNAME") or environ.get("USERNAME") or "roledeck",
+        "{host}": environ.get("HOSTNAME") or _host_name(),
+        "{role}": role_name.rpartition("/")[2],
+        "{date}": f"{moment:%Y-%m-%d}",
+        "{time}": f"{moment:%H%M%S}",
+    }
+    name = template
+    for word, value in words.items():
+        name = name.replace(word, value)
+    name = _REFUSED_CHARACTER.sub("-", name)[:NAME_LIMIT]
+    return name if len(name) >= _NAME_LEAST else (name + "roledeck")[:NAME_LIMIT]
+
+
+def _host_name() -> str:
+    import os
+
+    return os.uname().nodename.partition(".")[0] or "host"
+
+
+def _serial(chain: Chain) -> str:
+    """The device whose code goes into the first call; the chain has found it among role, source and defaults."""
+    return (chain.hops[0].request.mfa_serial or "") if chain.hops and long_term(chain.source) else ""
+
+
+def _strategy(chain: Chain, wanted: Wanted, serial: str, ground: Ground) -> tuple[Strategy, str]:
+    if not serial:
+        return "none", "No MFA device is set, or the source is not an IAM user's keys."
+    first, said = chain.hops[0], _said(chain)
+    if said != "auto":
+        return said, _SET[said]
+    if wanted.fresh_code:
+        return "direct", "A fresh code was asked for."
+    asked = _asked(first, wanted if len(chain.hops) == 1 else Wanted())
+    if min(asked, ground.lessons.maximum(first.role.arn) or asked) > CHAIN_LIMIT:
+        return "direct", "More than 1h is asked for, which an MFA session cannot give."
+    if ground.lessons.wants_direct(first.role.arn):
+        return "direct", f"{first.role.short_name} has refused an MFA session before."
+    return "session", _ONE_CODE
+
+
+def _said(chain: Chain) -> MfaStrategy:
+    return (chain.hops[0].request.mfa if chain.hops else None) or "auto"
+
+
+def _asked(hop: Hop, wanted: Wanted) -> int:
+    return wanted.duration or hop.request.duration or DEFAULT_DURATION
+
+
+def _hop(chain: Chain, number: int, wanted: Wanted, ground: Ground, strategy: Strategy, serial: str) -> PlannedHop:
+    hop, last = chain.hops[number], number == len(chain.hops) - 1
+    asked = _asked(hop, wanted if last else Wanted())
+    duration, why = _duration(chain, number, asked, strategy, ground.lessons.maximum(hop.role.arn))
+    template = hop.request.session_name or SESSION_NAME_TEMPLATE
+    family = _family(chain, number, ground, serial)
+    first = number == 0
+    return PlannedHop(
+        hop=hop,
+        session_name=session_name(template, hop.role.name, ground.environ, ground.clock()),
+        duration=duration,
+        why_duration=why,
+        asks_for_code=first and strategy != "none",
+        mfa_serial=(serial or None) if first else None,
+        cached_until=None,
+        notes=_notes(chain, number),
+        name=digest(family, duration),
+        family=family,
+    )
+
+
+def _duration(chain: Chain, number: int, asked: int, strategy: Strategy, maximum: int | None) -> tuple[int, str]:
+    if number > 0 and asked > CHAIN_LIMIT:
+        return CHAIN_LIMIT, f"{typed_duration(asked)} asked, capped at 1h: a role that is assumed by a role lasts at most that."
+    if number == 0 and strategy == "session" and asked > CHAIN_LIMIT:
+        return CHAIN_LIMIT, f"{typed_duration(asked)} asked, capped at 1h: an MFA session gives at most that."
+    if number == 0 and asked > CHAIN_LIMIT and not long_term(chain.source) and chain.source.kind in _ROLE_SOURCES:
+        return CHAIN_LIMIT, f"{typed_duration(asked)} asked, capped at 1h: the source is a role session itself."
+    if maximum is not None and asked > maximum:
+        return maximum, f"{typed_duration(asked)} asked, but the role refused more than {typed_duration(maximum)}."
+    return asked, "as set" if asked != DEFAULT_DURATION else "AWS's usual 1h"
+
+
+_ROLE_SOURCES = frozenset({"sso", "web_identity", "instance", "container"})
+
+
+def _notes(chain: Chain, number: int) -> tuple[str, ...]:
+    notes = list(chain.notes) if number == len(chain.hops) - 1 else []
+    if number == 0 and chain.hops[0].request.mfa_serial and not long_term(chain.source):
+        notes.append("Its mfa_serial is not used: only an IAM user's own keys can carry a code.")
+    return tuple(notes)
+
+
+def _family(chain: Chain, number: int, ground: Ground, serial: str) -> str:
+    source = chain.source
+    steps = [
+        [
+            hop.role.arn,
+            hop.request.session_name or "",
+            hop.request.source_identity or "",
+            [list(tag) for tag in hop.request.tags],
+            list(hop.request.transitive_tags),
+            hop.request.policy or "",
+            list(hop.request.policy_arns),
+        ]
+        for hop in chain.hops[: number + 1]
+    ]
+    return digest(
+        "role", source.kind, source.profile or "", source.access_key.id if source.access_key else "", steps, serial, ground.endpoint
+    )
+
+
+def _mfa_name(source: Source, serial: str, ground: Ground) -> str:
+    return digest("mfa", source.profile or "", source.access_key.id if source.access_key else "", serial, ground.endpoint)
+
+
+def with_cached(hop: PlannedHop, until: float | None) -> PlannedHop:
+    """The hop with the end of its live session, for which no code is asked."""
+    return replace(hop, cached_until=until, asks_for_code=hop.asks_for_code and until is None)
