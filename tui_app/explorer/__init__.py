@@ -1,0 +1,1 @@
+"""Looking round an account."""

@@ -1,0 +1,82 @@
+"""From a value of an AWS answer to a table cell for people, and to a plain value for scripts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from tui_app.clock import parse_moment, rfc3339, typed_duration
+from tui_app.explorer.view import Shape
+from tui_app.text import clean
+
+Plain = str | int | float | bool | None
+"""What a script gets: dates as RFC 3339 in UTC, sizes in bytes, durations in seconds."""
+
+_YEAR_5138 = 10**11
+_UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
+
+
+def plain(value: object, shape: Shape) -> Plain:
+    """The value as JSON can carry it, uncut."""
+    if shape == "date":
+        moment = _moment(value)
+        return rfc3339(moment) if moment is not None else _scalar(value)
+    return _scalar(value)
+
+
+def cell(value: object, shape: Shape) -> str:
+    """The value as one safe line; empty where AWS says nothing."""
+    if value is None or value == "":
+        return ""
+    if shape == "date":
+        moment = _moment(value)
+        return clean(value) if moment is None else datetime.fromtimestamp(moment).strftime("%Y-%m-%d")  # noqa: DTZ006 - shown in local time
+    if shape == "yes":
+        return "yes" if value in (True, 1, "true") else ""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _figure(value, shape)
+    return clean(_scalar(value))
+
+
+def _figure(value: float, shape: Shape) -> str:
+    if shape == "size":
+        return size(value)
+    if shape == "seconds":
+        return typed_duration(int(value))
+    return clean(value)
+
+
+def size(count: float) -> str:
+    """Bytes in the largest unit that keeps a figure before the point: `0 B`, `512 B`, `1.4 MB`, `23 GB`."""
+    unit = 0
+    while count >= 1000 and unit < len(_UNITS) - 1:  # noqa: PLR2004 - decimal units, as AWS's console shows them
+        count /= 1000
+        unit += 1
+    return f"{count:.1f} {_UNITS[unit]}" if unit and count < 10 else f"{count:.0f} {_UNITS[unit]}"  # noqa: PLR2004 - two figures
+
+
+def _scalar(value: object) -> Plain:
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    if isinstance(value, datetime):
+        return rfc3339(_aware(value).timestamp())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(_scalar(item)) for item in value)
+    return str(value)
+
+
+def _moment(value: object) -> float | None:
+    """Epoch seconds of a datetime, an ISO text, or a number of seconds or milliseconds (CloudWatch Logs)."""
+    if isinstance(value, datetime):
+        return _aware(value).timestamp()
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, (int, float)):
+        return value / 1000 if value > _YEAR_5138 else float(value)
+    try:
+        return parse_moment(str(value))
+    except ValueError:
+        return None
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,75 @@
+"""What it says: alarms, logs, queues, topics."""
+
+from __future__ import annotations
+
+from tui_app.explorer.view import PAGE, Column, View
+
+SIGNALS: tuple[View, ...] = (
+    View(
+        name="alarms",
+        title="Alarms",
+        group="Signals",
+        service="cloudwatch",
+        operation="DescribeAlarms",
+        action="cloudwatch:DescribeAlarms",
+        parameters={"MaxRecords": PAGE, "AlarmTypes": ["MetricAlarm", "CompositeAlarm"]},
+        rows="[MetricAlarms, CompositeAlarms][]",
+        columns=(
+            Column("Name", "AlarmName"),
+            Column("State", "StateValue"),
+            Column("Metric", "join(' ', [Namespace, MetricName][?@])"),
+            Column("Changed", "StateUpdatedTimestamp", "date"),
+        ),
+        id="AlarmName",
+        arn="{AlarmArn}",
+        more="NextToken",
+    ),
+    View(
+        name="log-groups",
+        title="Log groups",
+        group="Signals",
+        service="logs",
+        operation="DescribeLogGroups",
+        action="logs:DescribeLogGroups",
+        parameters={"limit": 50},
+        rows="logGroups",
+        columns=(
+            Column("Name", "logGroupName"),
+            Column("Size", "storedBytes", "size"),
+            Column("Days kept", "retentionInDays", "number"),
+            Column("Created", "creationTime", "date"),
+        ),
+        id="logGroupName",
+        arn="{not_null(logGroupArn, arn)}",
+        more="nextToken",
+    ),
+    View(
+        name="sqs-queues",
+        title="SQS queues",
+        group="Signals",
+        service="sqs",
+        operation="ListQueues",
+        action="sqs:ListQueues",
+        parameters={"MaxResults": PAGE},
+        rows="QueueUrls[].{Url: @}",
+        columns=(Column("Name", "tail(Url)"), Column("URL", "Url")),
+        id="Url",
+        arn="arn:{partition}:sqs:{region}:{account}:{tail(Url)}",
+        more="NextToken",
+        words=("queues",),
+    ),
+    View(
+        name="sns-topics",
+        title="SNS topics",
+        group="Signals",
+        service="sns",
+        operation="ListTopics",
+        action="sns:ListTopics",
+        rows="Topics",
+        columns=(Column("Name", "tail(TopicArn)"), Column("ARN", "TopicArn")),
+        id="TopicArn",
+        arn="{TopicArn}",
+        more="NextToken",
+        words=("topics",),
+    ),
+)
