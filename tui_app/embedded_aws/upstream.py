@@ -1,0 +1,82 @@
+"""The way on to moto: requests it can route, and answers in the shape of AWS even where moto gives up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import lru_cache
+
+from tui_app.embedded_aws.wire import Answer, AwsError, AwsRequest, capture
+
+_CODES = (re.compile(rb"<Code>([^<]+)</Code>"), re.compile(rb'"__type"\s*:\s*"(?:[^"#]*#)?([^"]+)"'))
+# signing names for which moto has a way of its own beside the table of hosts
+_SPECIAL = frozenset(
+    [
+        "aidevops",
+        "bedrock",
+        "bedrock-agentcore",
+        "budgets",
+        "cloudfront",
+        "dsql",
+        "dynamodb",
+        "mediastore",
+        "memorydb",
+        "s3",
+        "s3vectors",
+        "sagemaker",
+        "ses",
+        "timestream",
+    ]
+)
+_FAILED = 400
+_MOTO_OWN = ("/moto-api", "/latest/")
+"""Paths that moto answers itself, whatever the service: resetting everything among them."""
+
+
+def ask_moto(app: Callable[..., Iterable[bytes]], request: AwsRequest, account: str) -> Answer:
+    """Moto's answer for `account`.
+
+    Raises:
+        AwsError: moto does not know the service or the operation.
+    """
+    if request.path.startswith(_MOTO_OWN):
+        raise AwsError("NoSuchBucket", "The specified bucket does not exist", 404)
+    if not serves(request.service, request.region):
+        raise AwsError("NotImplemented", f"The embedded AWS has no {request.service} {request.action}".rstrip() + ".", 501)
+    changes = {"HTTP_X_MOTO_ACCOUNT_ID": account}
+    claim = request.credential
+    if claim is not None and claim.presigned_for is not None and claim.version != 2:  # noqa: PLR2004 - S3's old query signature
+        scope = f"{claim.key_id}/{claim.date}/{claim.region}/{claim.service}/aws4_request"
+        changes["HTTP_AUTHORIZATION"] = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature={claim.signature}"
+    try:
+        answer = capture(app, request.moto_environ(**changes))
+    except NotImplementedError:
+        raise AwsError("NotImplemented", f"The embedded AWS has no {request.service} {request.action}.", 501) from None
+    except Exception as problem:
+        said = f"The embedded AWS failed at {request.service} {request.action}: {type(problem).__name__}"
+        raise AwsError("InternalFailure", said, 500) from problem
+    page = answer.header("content-type").startswith("text/html") and request.service != "s3"
+    if answer.status == 404 and page:  # noqa: PLR2004 - flask's own page, no AWS answer
+        raise AwsError("UnknownOperationException", "The requested operation is not recognized by the service.", 404)
+    return replace(answer, code=_code_of(answer)) if answer.status >= _FAILED else answer
+
+
+@lru_cache(maxsize=1024)
+def serves(service: str, region: str) -> bool:
+    """Whether moto has a backend for that signing name."""
+    from moto.backend_index import backend_url_patterns
+    from moto.moto_server.werkzeug_app import SIGNING_ALIASES
+
+    if service in _SPECIAL:
+        return True
+    host = f"http://{SIGNING_ALIASES.get(service, service)}.{region}.amazonaws.com"
+    return bool(service) and any(name != "s3" and pattern.match(host) for name, pattern in backend_url_patterns)
+
+
+def _code_of(answer: Answer) -> str:
+    kind = answer.header("x-amzn-errortype").split(":")[0]
+    if kind:
+        return kind
+    found = next((match for pattern in _CODES if (match := pattern.search(answer.body))), None)
+    return found[1].decode("utf-8", "replace") if found else str(answer.status)

@@ -1,0 +1,32 @@
+"""Where a seeder works: one account, one region, the estate there, and moto's backend of a service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tui_app.embedded_aws.backends import load_backend
+from tui_app.embedded_aws.world.estates import Estate
+from tui_app.embedded_aws.world.values import AccountSeed
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An account and a region, and what lies there; `region` is `aws` for a global service."""
+
+    account: AccountSeed
+    region: str
+    estate: Estate
+
+    def backend(self, service: str) -> Any:
+        """The backend of a service in moto for this account and region."""
+        return load_backend(service)[self.account.id][self.region]
+
+    def role(self, name: str) -> str:
+        """The ARN of one of the account's service roles."""
+        return f"arn:aws:iam::{self.account.id}:role/service-role/{name}"
+
+
+def tag_list(**tags: str) -> list[dict[str, str]]:
+    """Tags as most services take them."""
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
