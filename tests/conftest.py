@@ -15,9 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tui_app.embedded_aws.server import EmbeddedAws
 from tui_app.embedded_aws.world.people import CONTRACTOR_USER, DEV_USER
+
+# the same examples on every machine, and no deadline: a busy machine is not a fault of the code
+settings.register_profile("suite", deadline=None, derandomize=True)
+settings.load_profile("suite")
 
 REGION = "eu-west-1"
 SERIAL = DEV_USER.serial

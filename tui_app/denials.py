@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from tui_app.text import clean
+from tui_app.values import frozen
 
 Family = Literal["refused", "expired", "reach"]
 """What an answer means for the caller: a refusal, credentials that have run out, or AWS not able to answer."""
@@ -38,7 +38,7 @@ PACKED = ("PackedPolicyTooLarge", "PackedPolicyTooLargeException")
 MALFORMED = ("MalformedPolicyDocument", "MalformedPolicyDocumentException")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Match:
     """One answer of AWS: any of `codes` (none: any code) with all of `contains` in the text."""
 
@@ -51,7 +51,7 @@ class Match:
         return (not self.codes or code in self.codes) and all(part in message for part in self.contains)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Denial:
     """What a refusal means: its kind, one sentence, what to do, and AWS's own words, cleaned."""
 

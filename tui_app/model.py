@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from tui_app.secret import Secret
+from tui_app.values import frozen
 
 State = Literal["never", "live", "expiring", "expired", "failed"]
 SourceKind = Literal["static", "sso", "process", "web_identity", "environment", "instance", "container", "login", "missing"]
@@ -22,7 +23,7 @@ CHAIN_LIMIT = 3600
 """STS caps a role assumed by a role, or with GetSessionToken credentials, at one hour."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origin:
     """The place a setting was read from; `path` is absolute, `line` counts from 1 (0: the file as a whole)."""
 
@@ -33,7 +34,7 @@ class Origin:
         return f"{self.path}:{self.line}" if self.line else self.path
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Account:
     """An AWS account: `id` has 12 digits, or is empty where only the name is known."""
 
@@ -53,7 +54,7 @@ class Account:
         return self.name or self.alias or self.id
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """Something in the files that keeps a chain from resolving, or that deserves a note."""
 
@@ -63,7 +64,7 @@ class Problem:
     mend: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """What an AssumeRole asks for, as the files and the command line say; None means not said.
 
@@ -84,7 +85,7 @@ class Request:
     mfa: MfaStrategy | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Role:
     """A target the user may become.
 
@@ -116,7 +117,7 @@ class Role:
         return self.origins.get("role") or next(iter(self.origins.values()), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """Where a chain starts. `access_key` holds the keys of a static source; `origin` says where they were read."""
 
@@ -129,7 +130,7 @@ class Source:
     details: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hop:
     """One AssumeRole of a chain, as the files have it: which role, from where (`via`), with what."""
 
@@ -138,7 +139,7 @@ class Hop:
     request: Request
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chain:
     """Source, hops, role. `hops[-1].role` is `role`; `problems` is not empty where the files do not resolve."""
 
@@ -149,7 +150,7 @@ class Chain:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccessKey:
     """Keys that sign requests; `token` is set for temporary ones."""
 
@@ -161,7 +162,7 @@ class AccessKey:
         return f"AccessKey(****{self.id[-4:]})"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Credentials:
     """Temporary credentials with their end, in epoch seconds."""
 
@@ -173,7 +174,7 @@ class Credentials:
         return self.expires - now
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Identity:
     """The answer of GetCallerIdentity, and when it was given."""
 
@@ -184,7 +185,7 @@ class Identity:
     region: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Session:
     """Live temporary credentials of a role, verified; `parents` are the ARNs of the hops before it."""
 
@@ -205,7 +206,7 @@ class Session:
         return self.credentials.left(now)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MfaSession:
     """GetSessionToken with a code: one code that serves every role of the same user."""
 

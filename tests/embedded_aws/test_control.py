@@ -239,3 +239,25 @@ def test_calls_are_listed_oldest_first_with_who_and_what(aws):
     }
     assert (latest["action"], latest["code"]) == ("AssumeRole", "AccessDenied")
     assert last["at"] <= latest["at"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("clock", b'{"offset": 1' + b"0" * 400 + b"}"),
+        ("clock", b'{"offset": 1e15}'),
+        ("clock", b'{"lifetime": 1e15}'),
+        ("clock", b"[" * 100000),
+        ("clock", b"\xff"),
+        ("fault", b'{"kind": ["slow"]}'),
+        ("fault", b'{"kind": "slow", "arg": 1e300}'),
+        ("fault", b'{"kind": "slow", "arg": 1' + b"0" * 400 + b"}"),
+    ],
+)
+def test_what_no_clock_can_show_is_refused_with_a_sentence(aws, path, body):
+    with closing(http.client.HTTPConnection(aws.url.removeprefix("http://"))) as connection:
+        connection.request("POST", f"/_demo/{path}", body, {"x-roledeck-demo": aws.secret})
+        answer = connection.getresponse()
+        assert answer.status == 400
+        assert len(json.loads(answer.read())["message"]) > 10
+    assert (aws.gate.offset, aws.gate.lifetime) == (0, None)

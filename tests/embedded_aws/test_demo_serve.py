@@ -66,6 +66,16 @@ def serving(bare_environ, tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_impatient_end_is_as_clean(serving, tmp_path, number):
+    running = serving("--empty")
+    for _ in range(5):
+        running.process.send_signal(number)
+    assert running.end(number) == (0, "", "")
+    assert not os.path.exists(os.path.dirname(running.variables["ROLEDECK_CONFIG"]))
+    assert list(tmp_path.glob("roledeck*")) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_prints_the_variables_then_ready_and_ends_cleanly(serving, tmp_path, number):
     running = serving("--secret", "s3cret")
     assert [line.partition("=")[0] for line in running.lines] == [*NAMES, "ready"]

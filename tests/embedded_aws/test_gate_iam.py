@@ -8,6 +8,8 @@ import pytest
 
 from tui_app.embedded_aws.mfa import STEP, code_at, device_of
 
+BAD_NAME = "The specified value for {} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-"
+
 
 @pytest.fixture
 def admin(estate):
@@ -155,3 +157,33 @@ def test_a_role_remembers_when_it_was_used(estate, admin):
     role = estate.role(estate.trusting({"AWS": estate.home}), estate.allow("*"), account=estate.home)
     estate.aws.client("sqs", estate.assume(admin, role)).list_queues()
     assert iam_of(estate, admin).get_role(RoleName=role.rsplit("/", 1)[1])["Role"]["RoleLastUsed"]["LastUsedDate"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameters", "expected"),
+    [
+        ("get_role", {"RoleName": "zip"}, ("NoSuchEntity", 404, "The role with name zip cannot be found.")),
+        ("get_user", {"UserName": "zip"}, ("NoSuchEntity", 404, "The user with name zip cannot be found.")),
+        ("get_group", {"GroupName": "zip"}, ("NoSuchEntity", 404, "The group with name zip cannot be found.")),
+        (
+            "get_role_policy",
+            {"RoleName": "{role}", "PolicyName": "zip"},
+            ("NoSuchEntity", 404, "The role policy with name zip cannot be found."),
+        ),
+        (
+            "get_user_policy",
+            {"UserName": "{user}", "PolicyName": "zip"},
+            ("NoSuchEntity", 404, "The user policy with name zip cannot be found."),
+        ),
+        ("create_user", {"UserName": "{user}"}, ("EntityAlreadyExists", 409, "User with name {user} already exists.")),
+        ("create_role", {"RoleName": "a b", "AssumeRolePolicyDocument": "{{}}"}, ("ValidationError", 400, BAD_NAME.format("roleName"))),
+        ("create_user", {"UserName": "a/b"}, ("ValidationError", 400, BAD_NAME.format("userName"))),
+        ("delete_user", {"UserName": "{user}"}, ("DeleteConflict", 409, "Cannot delete entity, must delete access keys first.")),
+    ],
+)
+def test_iam_refuses_in_its_own_words(estate, admin, operation, parameters, expected):
+    person, role = estate.user(), estate.role(estate.trusting("*"), account=estate.home).rsplit("/", 1)[1]
+    names = {"user": person.name, "role": role}
+    call = getattr(iam_of(estate, admin), operation)
+    refused = estate.refused(lambda: call(**{key: value.format(**names) for key, value in parameters.items()}))
+    assert (refused.code, refused.status, refused.message) == (*expected[:2], expected[2].format(**names))

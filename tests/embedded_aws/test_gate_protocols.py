@@ -10,7 +10,10 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import botocore.auth
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 
 # service, operation, parameters: query, ec2, json, rest-json, rest-xml, cbor
 CALLS = {
@@ -197,12 +200,14 @@ def test_the_seeding_door_wants_the_right_secret(estate):
     assert fetch(url, body, claim | {"x-moto-account-id": "12", "x-roledeck-demo": estate.aws.secret})[0] == 400
 
 
-def test_a_stolen_account_header_changes_nothing(estate, dev):
+def test_an_account_header_without_the_secret_is_refused_whoever_signed(estate, dev):
     client = estate.aws.client("sts", dev.key)
     client.meta.events.register(
         "before-send", lambda request, **_: request.headers.update({"x-moto-account-id": estate.away, "x-roledeck-demo": "guess"})
     )
-    assert client.get_caller_identity()["Account"] == estate.home
+    refused = estate.refused(client.get_caller_identity)
+    assert (refused.code, refused.status) == ("AccessDenied", 403)
+    assert "x-roledeck-demo" in refused.message
 
 
 @pytest.mark.parametrize("version", ["s3v4", "s3"])
@@ -280,3 +285,28 @@ def test_motos_own_pages_are_out_of_reach(estate, admin):
     assert estate.refused(lambda: s3.put_object(Bucket="moto-api", Key="reset", Body=b"")).code == "NoSuchBucket"
     assert fetch(f"{estate.aws.url}/moto-api/reset", b"")[0] == 403
     assert fetch(f"{estate.aws.url}/moto-api/data.json")[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("service", "action", "version", "code"),
+    [
+        ("sts", "Frobnicate", "2011-06-15", "InvalidAction"),
+        ("iam", "Frobnicate", "2010-05-08", "InvalidAction"),
+        ("sts", "AssumeRoleWithWebIdentity", "2011-06-15", "ValidationError"),
+    ],
+)
+def test_operations_that_a_query_service_has_not(estate, service, action, version, code):
+    person = estate.user(estate.allow(["sts:AssumeRole", "iam:*"]))
+    request = AWSRequest(
+        "POST", estate.aws.url, data=f"Action={action}&Version={version}", headers={"Content-Type": "application/x-www-form-urlencoded"}
+    )
+    SigV4Auth(Credentials(*person.key), service, "us-east-1").add_auth(request)
+    status, body, *_ = fetch(request.url, request.body, dict(request.headers))
+    assert status == 400
+    assert f"<Code>{code}</Code>" in body
+
+
+def test_an_unsigned_query_is_recorded_under_its_service(estate):
+    fetch(estate.aws.url, b"Action=ListUsers&Version=2010-05-08", {"Content-Type": "application/x-www-form-urlencoded"})
+    last = estate.aws.gate.calls[-1]
+    assert (last["service"], last["action"], last["code"]) == ("iam", "ListUsers", "MissingAuthenticationToken")

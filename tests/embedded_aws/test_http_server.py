@@ -111,3 +111,19 @@ def test_the_end_cuts_idle_connections(server):
         server.stop()
         idle.settimeout(10)
         assert idle.recv(4096) == b""
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n-5\r\n",
+        b"Content-Length: abc\r\n\r\n",
+        b"Content-Length: -5\r\n\r\n",
+    ],
+)
+def test_a_body_of_no_known_length_is_a_bad_request(server, head):
+    with socket.create_connection(server.server_address[:2], timeout=10) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\n" + head)
+        assert connection.makefile("rb").read().startswith(b"HTTP/1.1 400 ")
+    assert server.seen == []

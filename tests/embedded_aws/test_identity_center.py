@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import http.client
+import json
 import urllib.parse
 from contextlib import closing
 
@@ -194,3 +195,18 @@ def test_an_access_token_lasts_eight_hours(aws, registered):
     token = sign_in(aws, registered)["accessToken"]
     aws.advance(8 * 3600 + 1)
     assert refusal(aws.client("sso").list_accounts, accessToken=token)[0] == "UnauthorizedException"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("client/register", {"clientName": "x", "clientType": "public", "redirectUris": 5}),
+        ("client/register", {"clientName": "x", "clientType": "public", "redirectUris": [1]}),
+        ("token", {"grantType": ["x"]}),
+        ("token", {"grantType": DEVICE, "deviceCode": ["x"]}),
+    ],
+)
+def test_fields_of_another_kind_are_a_bad_request(aws, registered, path, body):
+    with closing(http.client.HTTPConnection(aws.url.removeprefix("http://"))) as connection:
+        connection.request("POST", f"/{path}", json.dumps({**registered, **body}), {"Content-Type": "application/json"})
+        assert connection.getresponse().status == 400

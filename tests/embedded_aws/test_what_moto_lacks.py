@@ -176,3 +176,18 @@ def test_an_organization_can_be_founded(aws):
     accounts = lonely.list_accounts()
     assert len(accounts["Accounts"]) == 20
     assert len(lonely.list_accounts(NextToken=accounts["NextToken"])["Accounts"]) == 2
+
+
+@pytest.mark.parametrize("body", ['{"StartTime": "x"}', '{"LookupAttributes": 5}', '{"LookupAttributes": [5]}', '{"MaxResults": true}'])
+def test_lookups_of_another_kind_are_refused(aws, body):
+    headers = {
+        "x-moto-account-id": "444455556666",
+        "x-roledeck-demo": aws.secret,
+        "x-amz-target": "CloudTrail_20131101.LookupEvents",
+        "Authorization": "AWS4-HMAC-SHA256 Credential=x/20250101/eu-west-1/cloudtrail/aws4_request, SignedHeaders=host, Signature=x",
+    }
+    with closing(http.client.HTTPConnection(aws.url.removeprefix("http://"))) as connection:
+        connection.request("POST", "/", body, headers)
+        answer = connection.getresponse()
+        assert answer.status == 400
+        assert json.loads(answer.read())["__type"].startswith("Invalid")

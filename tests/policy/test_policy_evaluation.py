@@ -321,3 +321,35 @@ def test_a_negated_operator_says_the_opposite_where_values_can_be_compared(opera
         return
     plain = holds(Condition(operator, "k", wanted), {"k": seen})
     assert holds(Condition(pairs[operator], "k", wanted), {"k": seen}) is not plain
+
+
+ROOT, OTHER = "arn:aws:iam::444455556666:root", "arn:aws:iam::444455556666:user/Other"
+
+
+@pytest.mark.parametrize(
+    ("excepted", "denied"),
+    [
+        ([USER], False),
+        ([USER, ROOT], False),
+        ([ROOT], False),
+        (["444455556666"], False),
+        ([OTHER, ROOT], True),
+        ([OTHER, "444455556666"], True),
+        ([OTHER], True),
+        (["arn:aws:iam::111122223333:root"], True),
+    ],
+)
+def test_an_account_beside_one_of_its_users_excepts_that_user_alone(excepted, denied):
+    policy = parse_policy({"Statement": [{"Effect": "Deny", "NotPrincipal": {"AWS": excepted}, "Action": "*"}]})
+    assert (evaluate([policy], "sts:AssumeRole", None, {}, DEV).effect == "deny") is denied
+
+
+def test_a_unique_id_names_the_caller():
+    who = Who(frozenset({USER}), "444455556666", ids=frozenset({"AIDAEXAMPLE12345678"}))
+    assert evaluate([trust({"AWS": "AIDAEXAMPLE12345678"})], "sts:AssumeRole", None, {}, who).effect == "direct"
+    assert evaluate([trust({"AWS": "AIDAANOTHER12345678"})], "sts:AssumeRole", None, {}, who).effect == "none"
+
+
+def test_a_month_is_a_date():
+    assert holds(Condition("DateLessThan", "aws:CurrentTime", ("2090-01",)), {"aws:currenttime": "2089-12-31T23:59:59Z"})
+    assert not holds(Condition("DateLessThan", "aws:CurrentTime", ("2090-01",)), {"aws:currenttime": "2090-01-01T00:00:00Z"})

@@ -7,13 +7,14 @@ isolated partitions are not public, so those have none.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from tui_app.values import frozen
 
 DEFAULT_REGION = "us-east-1"
 DEFAULT_PARTITION = "aws"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Partition:
     """One part of AWS: its id, a region where STS is always on, and the hosts of its sign-in page and console (or none)."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from tui_app.catalog import limits
@@ -11,12 +11,13 @@ from tui_app.catalog.schema import Setting
 from tui_app.catalog.toml_lines import Place, line_of
 from tui_app.model import Origin, Problem
 from tui_app.text import clean, nearest
+from tui_app.values import frozen
 
 SHOWN = 60
 _TYPES = {"text": "a text in quotes", "texts": "a list of texts", "flag": "true or false", "text table": "a table of texts"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checked:
     """A table's good settings. Tables below it are `Checked` themselves, or tuples or mappings of them.
 
@@ -32,7 +33,7 @@ class Checked:
     refused: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """The file a table is in: its path and the lines of its settings."""
 

@@ -5,15 +5,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tui_app.model import Origin, Problem
 from tui_app.text import clean
+from tui_app.values import frozen
 
 SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """A kind of fault. `lost`: the line is not used; otherwise it is, and other AWS tools would read or refuse it."""
 

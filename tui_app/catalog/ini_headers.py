@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from tui_app.values import frozen
 
 CONFIG, CREDENTIALS = "config", "credentials"
 PROFILE, SSO_SESSION, SERVICES, PLAIN_DEFAULT, NOTHING = "profile", "sso-session", "services", "default", ""
@@ -14,7 +15,7 @@ _SIMPLE = re.compile(r"\[profile[ \t]+([A-Za-z0-9\-_./%@:+]+)[ \t]*\][ \t]*")
 NAME_OF_THE_SPECIFICATION = re.compile(r"[A-Za-z0-9\-_./%@:+]+")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """A section's kind and name; `faults` are kinds of `ini_faults`. Kind NOTHING: its settings belong to nobody."""
 

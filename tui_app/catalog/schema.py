@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from tui_app.aws.partitions import PARTITIONS
 from tui_app.catalog import limits
 from tui_app.catalog.limits import Check
+from tui_app.values import frozen
 
 Kind = Literal["text", "texts", "flag", "duration", "text table", "free", "table", "tables", "named tables"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     """One setting. `check` looks at each text, `words` are the only ones allowed, `longest` bounds a duration or the number of texts.
 

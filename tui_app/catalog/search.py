@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from tui_app.model import Role
+from tui_app.values import frozen
 
 _SEPARATORS = str.maketrans(dict.fromkeys("/-_.:@+=,", " "))
 _QUALIFIERS = {"env": "environment", "environment": "environment", "role": "role", "account": "account", "via": "via", "state": "state"}
 _SHORTEST_SUBSEQUENCE = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Haystacks:
     """Rows as folded texts, by number. `heads` has each name after a line break, `words` each word after a space, so that
     "starts with" is "contains"; `exact` has the rows by their whole names.

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from tui_app.model import MfaStrategy, Origin
+from tui_app.values import frozen
 
 Storage = Literal["file", "keyring", "memory"]
 MFA_SESSION = 8 * 3600
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Defaults:
     """`[defaults]`: what holds for every role that does not say otherwise; durations in seconds, None where nothing is said."""
 
@@ -26,7 +27,7 @@ class Defaults:
     origins: Mapping[str, Origin] = field(default_factory=dict, hash=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EnvironmentSettings:
     """`[environment.NAME]`; an empty colour leaves the built-in look of `prod` and the others."""
 
@@ -35,7 +36,7 @@ class EnvironmentSettings:
     confirm: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """The tables that are about the program. `keys` is as written: command id → key, or a list of keys.
 

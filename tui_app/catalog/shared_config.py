@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tui_app import paths
 from tui_app.catalog.ini_faults import FAULTS, finding
@@ -14,13 +13,14 @@ from tui_app.catalog.ini_headers import CONFIG, CREDENTIALS, NAME_OF_THE_SPECIFI
 from tui_app.catalog.reading import ABSENT, read_file
 from tui_app.catalog.stamps import FileStamp, stamp
 from tui_app.model import Origin, Problem
+from tui_app.values import frozen
 
 _SETTING_OF_THE_SPECIFICATION = re.compile(r"[A-Za-z0-9\-_]+")
 _BOM = b"\xef\xbb\xbf"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SharedConfig:
     """Profiles, sso-sessions and services by name.
 
@@ -57,7 +57,7 @@ def parse_shared_config(config: str, credentials: str, config_path: str = "confi
     return _merged(IniFile(config_path, CONFIG).read(config), IniFile(credentials_path, CREDENTIALS).read(credentials), ())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SdkReading:
     """What the AWS SDK specification makes of the files: `error` is its refusal; otherwise profiles and sso-sessions as plain texts."""
 

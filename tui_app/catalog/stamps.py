@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+
+from tui_app.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileStamp:
     """A path with the facts that change when it is written, replaced or removed; all zero where it is absent."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, cast
 
 from tui_app import paths
@@ -15,11 +15,12 @@ from tui_app.catalog.schema import TOP
 from tui_app.catalog.settings import Defaults, EnvironmentSettings, Settings, Storage
 from tui_app.catalog.stamps import FileStamp, stamp
 from tui_app.model import Origin, Problem
+from tui_app.values import frozen
 
 _DEEP = "The tables are nested too deep."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UserConfig:
     """All files of ours together: `accounts` as checked tables in the order they are written, `config.toml` first."""
 

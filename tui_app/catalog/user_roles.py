@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from tui_app.catalog.accounts import Accounts
@@ -11,9 +10,10 @@ from tui_app.catalog.checked import Checked
 from tui_app.model import Account, MfaStrategy, Origin, Problem, Request, Role
 from tui_app.secret import Secret
 from tui_app.text import clean
+from tui_app.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UserRoles:
     """The roles, what is wrong with each by its key, and what is wrong with all."""
 

@@ -145,6 +145,17 @@ def long_term_key(key_id: str) -> tuple[str, str, Any] | None:
     return None
 
 
+def still_there(session: Caller) -> bool:
+    """Whether the user or the role behind a session has been neither deleted nor made anew since."""
+    if session.kind == "root":
+        return True
+    if session.kind == "role":
+        role = role_by_arn(session.role_arn)
+        return role is not None and session.user_id.startswith(f"{role.id}:")
+    user = iam_of(session.account, session.partition).users.get(session.name)
+    return user is not None and (session.kind == "federated" or user.id == session.user_id)
+
+
 def administrator(account: str) -> Caller:
     """The account's root, as whom the seeding door acts."""
     return Caller("root", account, f"arn:aws:iam::{account}:root", account, "root", "", "")

@@ -33,11 +33,11 @@ def register(gate: Gate) -> None:
 def _lookup_events(request: AwsRequest, caller: Caller, gate: Gate) -> Answer:
     asked = request.json
     wanted, size = _attribute(asked), asked.get("MaxResults", PAGE)
-    if not isinstance(size, int) or not 1 <= size <= PAGE:
+    if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= PAGE:
         raise _complaint(
             "InvalidMaxResultsException", f"A maximum results value of {size} is invalid. Specify max results between 1 and {PAGE}."
         )
-    start, end = float(asked.get("StartTime") or 0), float(asked.get("EndTime") or gate.now() + 1)
+    start, end = _time(asked.get("StartTime"), 0), _time(asked.get("EndTime"), gate.now() + 1)
     if start > end:
         raise _complaint("InvalidTimeRangeException", "The start time occurs after the end time.")
     offset = str(asked.get("NextToken") or "0")
@@ -53,13 +53,23 @@ def _lookup_events(request: AwsRequest, caller: Caller, gate: Gate) -> Answer:
     return json_answer({"Events": [_shown(event) for event in found[first : first + size]], **more})
 
 
+def _time(value: Any, default: float) -> float:
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _complaint("InvalidTimeRangeException", "A time is a number of seconds.")
+    return float(value)
+
+
 def _attribute(asked: dict[str, Any]) -> Callable[[TrailEvent], bool]:
     if asked.get("EventCategory"):
         return lambda _event: False
     attributes = asked.get("LookupAttributes") or []
     if not attributes:
         return lambda _event: True
-    if len(attributes) != 1 or attributes[0].get("AttributeKey") not in _ATTRIBUTES:
+    if not isinstance(attributes, list) or len(attributes) != 1 or not isinstance(attributes[0], dict):
+        raise _complaint("InvalidLookupAttributesException", "You can specify only one attribute, by a valid key.")
+    if attributes[0].get("AttributeKey") not in _ATTRIBUTES:
         raise _complaint("InvalidLookupAttributesException", "You can specify only one attribute, by a valid key.")
     matches, value = _ATTRIBUTES[attributes[0]["AttributeKey"]], str(attributes[0].get("AttributeValue", ""))
     return lambda event: matches(event, value)

@@ -7,7 +7,6 @@ gets 400 with a sentence.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,6 +17,7 @@ from tui_app.embedded_aws.wire import Answer, AwsRequest, json_answer
 
 PREFIX = "/_demo/"
 JSON = "application/json"
+LONGEST = 10 * 366 * 86400
 
 Approve = Callable[[Mapping[str, str]], str]
 """Plays the person in the browser; returns what was approved.
@@ -53,6 +53,8 @@ class Control:
             return json_answer(handler(request), content_type=JSON)
         except ValueError as bad:
             return _complaint(400, str(bad))
+        except RecursionError:
+            return _complaint(400, "The body is nested too deep.")
 
     def _get_code(self, request: AwsRequest) -> object:
         serial = request.query.get("serial", "")
@@ -79,7 +81,7 @@ class Control:
     def _add_fault(self, request: AwsRequest) -> object:
         wanted = _object(request, {"match", "kind", "times", "arg"})
         kind, match = wanted.get("kind"), wanted.get("match", "")
-        if kind not in KINDS:
+        if not isinstance(kind, str) or kind not in KINDS:
             raise ValueError(f"kind is one of {', '.join(KINDS)}.")
         if not isinstance(match, str):
             raise ValueError("match is a part of service:Action, as text.")  # noqa: TRY004 - one kind of complaint
@@ -116,8 +118,8 @@ def _object(request: AwsRequest, known: set[str]) -> dict[str, Any]:
 
 def _number(values: Mapping[str, Any], name: str, default: float) -> float:
     value = values.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"{name} is a number of seconds.")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -LONGEST <= value <= LONGEST:
+        raise ValueError(f"{name} is a number of seconds, up to {LONGEST} (ten years).")
     return value
 
 

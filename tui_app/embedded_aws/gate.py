@@ -17,7 +17,8 @@ from tui_app.clock import Clock, wall_clock
 from tui_app.embedded_aws import iam, sts
 from tui_app.embedded_aws.actions import UNSIGNED_STS
 from tui_app.embedded_aws.authority import ANOTHER_SIGNATURE, authorize, check_age, restrict_session
-from tui_app.embedded_aws.callers import Caller, Sessions, administrator, long_term_caller
+from tui_app.embedded_aws.callers import Caller, Sessions, administrator, long_term_caller, still_there
+from tui_app.embedded_aws.http_server import Hangup
 from tui_app.embedded_aws.mfa import Authenticators
 from tui_app.embedded_aws.permission import forget_boundaries
 from tui_app.embedded_aws.signature import signature_holds
@@ -36,6 +37,7 @@ Around = Callable[[AwsRequest, "Gate", Proceed], Answer]
 
 SECRET_HEADER = "x-roledeck-demo"  # noqa: S105 - the name of a header
 ACCOUNT_HEADER = "x-moto-account-id"
+_SHUT = f"{ACCOUNT_HEADER} opens an account only together with the demo's secret in {SECRET_HEADER}."
 _SEEDED_BY_MOTO = frozenset({"EnableMFADevice"})
 """Operations of ours that a seeding request goes round: codes given there are neither looked at nor used up."""
 
@@ -112,6 +114,8 @@ class Gate:
         account = request.header(ACCOUNT_HEADER)
         if account and self.holds_secret(request):
             return _sealed(request, self._seeded(request, account)) or Answer(404)
+        if account:
+            return refusal(request, AwsError("AccessDenied", _SHUT, 403, spelled=True))
         request.claimed = self._claimed(request)
         proceed: Proceed = self._answer
         for hook in reversed(self.around):
@@ -131,6 +135,10 @@ class Gate:
             return answer or self._operated(request, self.authenticate(request))
         except AwsError as error:
             return refusal(request, error)
+        except Hangup:
+            raise
+        except Exception as problem:  # noqa: BLE001 - a request that nobody thought of gets an answer, not a cut connection
+            return refusal(request, _failed(request, problem))
 
     def _page(self, request: AwsRequest) -> _Page | None:
         exact = self._paths.get(request.path)
@@ -148,6 +156,8 @@ class Gate:
             return self._performed(request, administrator(account), seeding=True)
         except AwsError as error:
             return refusal(request, error)
+        except Exception as problem:  # noqa: BLE001 - as in `_answer`
+            return refusal(request, _failed(request, problem))
 
     # -- who is it
 
@@ -180,15 +190,19 @@ class Gate:
         return caller
 
     def _claimed(self, request: AwsRequest) -> Caller | None:
-        """Whom the key id belongs to, before anything is proved. A session of a user ends with the user."""
+        """Whom the key id belongs to, before anything is proved. A session ends with its user or role."""
         if not request.key_id:
             return None
         session = self.sessions.find(request.key_id)
-        return session or long_term_caller(request.key_id)
+        if session is not None:
+            return session if still_there(session) else None
+        return long_term_caller(request.key_id)
 
     # -- may it, and who answers
 
     def _operated(self, request: AwsRequest, caller: Caller) -> Answer:
+        if request.service == "sts" and request.action not in sts.OPERATIONS:
+            raise sts.no_such_operation(request)
         restrict_session(request, caller)
         if not (request.service == "sts" and request.action in sts.JUDGED_ELSEWHERE):
             authorize(self, request, caller)
@@ -201,11 +215,10 @@ class Gate:
         if answer is not None:
             return answer
         if request.service == "sts":
-            raise AwsError("InvalidAction", f"Could not find operation {request.action} for version 2011-06-15", 400)
+            raise sts.no_such_operation(request)
         if request.service != "iam":
             return ask_moto(self.moto_app, request, caller.account)
-        ready = iam.prepared(request, caller)
-        return iam.finished(ready, caller, ask_moto(self.moto_app, ready, caller.account))
+        return iam.through_moto(request, caller, lambda ready: ask_moto(self.moto_app, ready, caller.account))
 
 
 @dataclass(frozen=True)
@@ -217,6 +230,11 @@ class _Page:
 
 def _bound(hook: Around, gate: Gate, proceed: Proceed) -> Proceed:
     return lambda request: hook(request, gate, proceed)
+
+
+def _failed(request: AwsRequest, problem: Exception) -> AwsError:
+    said = f"The embedded AWS failed at {request.service} {request.action}: {type(problem).__name__}"
+    return AwsError("InternalFailure", said, 500)
 
 
 def _sealed(request: AwsRequest, answer: Answer | None) -> Answer | None:

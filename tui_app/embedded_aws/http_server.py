@@ -30,6 +30,11 @@ BODYLESS = frozenset({204, 304})
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 
 
+_LONGEST_LINE = 65536
+_MOST = 1 << 40
+_DIGITS = {10: "0123456789", 16: "0123456789abcdefABCDEF"}
+
+
 class Hangup(Exception):
     """The application wants the connection cut; `partial` is sent first, raw."""
 
@@ -112,7 +117,13 @@ class _Handler(BaseHTTPRequestHandler):
             started.append((status, headers))
 
         try:
-            answer = self.server.application(self._environ(), start_response)
+            environ = self._environ()
+        except ValueError:
+            self.close_connection = True
+            self._send("400 Bad Request", [("Content-Type", "text/plain")], b"The length of the body is not a number.\n")
+            return
+        try:
+            answer = self.server.application(environ, start_response)
             try:
                 body = b"".join(answer)
             finally:
@@ -191,11 +202,22 @@ class _Handler(BaseHTTPRequestHandler):
         if "chunked" in (self.headers.get("Transfer-Encoding") or "").lower():
             return b"".join(self._chunks())
         length = self.headers.get("Content-Length") or "0"
-        return self.rfile.read(int(length)) if length.isdigit() else b""
+        return self.rfile.read(_count(length, 10))
 
     def _chunks(self) -> Iterator[bytes]:
-        while size := int(self.rfile.readline().split(b";", 1)[0].strip() or b"0", 16):
+        while size := _count(self.rfile.readline(_LONGEST_LINE).split(b";", 1)[0].strip().decode("latin-1"), 16):
             yield self.rfile.read(size)
             self.rfile.readline()
         while self.rfile.readline().strip():
             pass
+
+
+def _count(text: str, base: int) -> int:
+    """A length as HTTP writes it.
+
+    Raises:
+        ValueError: it is anything else, or more than anyone could send.
+    """
+    if not text or text.strip(_DIGITS[base]) or (size := int(text, base)) > _MOST:
+        raise ValueError(text)
+    return size

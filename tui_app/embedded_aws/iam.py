@@ -8,9 +8,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tui_app.embedded_aws import iam_usage, simulation
+from tui_app.embedded_aws import sts_limits as limits
 from tui_app.embedded_aws.callers import Caller, iam_of
 from tui_app.embedded_aws.documents import bring_in
+from tui_app.embedded_aws.iam_words import check_deletable, check_name, in_iam_words
 from tui_app.embedded_aws.permission import USER_BOUNDARIES
+from tui_app.embedded_aws.principals import check_trust, forget, leaving
+from tui_app.embedded_aws.sts_limits import Limit
 from tui_app.embedded_aws.wire import IAM_NAMESPACE, Answer, AwsError, AwsRequest, elements, query_answer
 
 if TYPE_CHECKING:
@@ -38,7 +42,34 @@ _OWN_USER = frozenset(
         "GetLoginProfile",
     ]
 )
+_TRUST = {"CreateRole": "AssumeRolePolicyDocument", "UpdateAssumeRolePolicy": "PolicyDocument"}
+"""Where a trust policy comes in. The seeding door may put in any and delete at once: a world can hold what AWS left behind."""
+_ROLE_DURATION = Limit("MaxSessionDuration", 3600, 43200, number=True)
+_LIMITS = {
+    "CreateRole": (_ROLE_DURATION,),
+    "UpdateRole": (_ROLE_DURATION,),
+    "CreateAccountAlias": (Limit("AccountAlias", 3, 63, r"^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$", required=True),),
+}
 _POLICY_PARAMETERS = ("PolicyArn", "PermissionsBoundary")
+
+
+def through_moto(request: AwsRequest, caller: Caller, ask: Callable[[AwsRequest], Answer]) -> Answer:
+    """Moto's answer to an IAM request, with what has to be done before and after it."""
+    check_name(request)
+    limits.check(request, _LIMITS.get(request.action, ()))
+    ready = prepared(request, caller)
+    if caller.kind != "root":
+        document = request.params.get(_TRUST.get(request.action, ""))
+        if document is not None:
+            check_trust(document)
+        check_deletable(ready, caller)
+    gone = leaving(ready.action, ready.params.get("UserName") or ready.params.get("RoleName", ""), caller)
+    answer = finished(ready, caller, ask(ready))
+    if answer.code:
+        return in_iam_words(ready, answer)
+    if gone is not None:
+        forget(gone)
+    return answer
 
 
 def prepared(request: AwsRequest, caller: Caller) -> AwsRequest:

@@ -109,11 +109,14 @@ class IdentityCenter:
         if not asked.get("clientName") or asked.get("clientType") != "public":
             raise Complaint("InvalidClientMetadataException", "clientName is required and clientType is public")
         now, client_id = gate.now(), secrets.token_urlsafe(16)
+        redirects, grants = (asked.get(name) or [] for name in ("redirectUris", "grantTypes"))
+        if not all(isinstance(one, str) for one in (*redirects, *grants)):
+            raise Complaint("InvalidRequestException", "redirectUris and grantTypes are lists of texts")
         client = _Client(
             secrets.token_urlsafe(48),
             now + REGISTRATION_SECONDS,
-            tuple(asked.get("redirectUris") or ()),
-            tuple(asked.get("grantTypes") or ()),
+            tuple(redirects),
+            tuple(grants),
         )
         with self._lock:
             self._clients[client_id] = client

@@ -25,14 +25,21 @@ def answered(handler: Callable[[AwsRequest, Gate], Answer]) -> Callable[[AwsRequ
     def page(request: AwsRequest, gate: Gate) -> Answer:
         try:
             return handler(request, gate)
+        except (TypeError, AttributeError, ValueError):  # a field of another kind than the model has
+            return complained(Complaint("InvalidRequestException", "The request is not what the service takes"))
         except Complaint as complaint:
-            short = complaint.code.removesuffix("Exception")
-            oauth = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in short).lstrip("_")
-            body = {"message": complaint.message, "error": oauth, "error_description": complaint.message}
-            answer = json_answer(body, complaint.status, JSON).with_headers(("x-amzn-ErrorType", complaint.code))
-            return replace(answer, code=complaint.code)
+            return complained(complaint)
 
     return page
+
+
+def complained(complaint: Complaint) -> Answer:
+    """The answer that a complaint makes."""
+    short = complaint.code.removesuffix("Exception")
+    oauth = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in short).lstrip("_")
+    body = {"message": complaint.message, "error": oauth, "error_description": complaint.message}
+    answer = json_answer(body, complaint.status, JSON).with_headers(("x-amzn-ErrorType", complaint.code))
+    return replace(answer, code=complaint.code)
 
 
 def rest_json(value: object) -> Answer:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_app.clock import rfc3339
 from tui_app.embedded_aws import sts_limits as limits
+from tui_app.embedded_aws.actions import UNSIGNED_STS
 from tui_app.embedded_aws.callers import Caller, iam_of, long_term_key, role_by_arn
 from tui_app.embedded_aws.documents import managed_document
 from tui_app.embedded_aws.sts_trust import Asked, authorize, not_authorized
@@ -279,6 +280,13 @@ def refuse_unsigned(request: AwsRequest) -> AwsError:
     except AwsError as error:
         return error
     return AwsError("AccessDenied", f"Not authorized to perform sts:{request.action}", 403)
+
+
+def no_such_operation(request: AwsRequest) -> AwsError:
+    """What STS says to an operation that it has not; to one that wants no signature, what it would say without."""
+    if request.action in UNSIGNED_STS:
+        return refuse_unsigned(request)
+    return AwsError("InvalidAction", f"Could not find operation {request.action} for version 2011-06-15", 400)
 
 
 def allowed_for_kind(request: AwsRequest, caller: Caller) -> bool:

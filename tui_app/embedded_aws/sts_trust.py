@@ -114,8 +114,9 @@ def _names_session(role: Any, caller: Caller) -> bool:
 
 
 def principals_of(caller: Caller) -> Who:
-    """Every ARN a principal may name the caller by."""
-    return Who(frozenset(arn for arn in (caller.arn, caller.role_arn) if arn), caller.account)
+    """Every ARN and unique id a principal may name the caller by."""
+    arns = frozenset(arn for arn in (caller.arn, caller.role_arn) if arn)
+    return Who(arns, caller.account, ids=frozenset({caller.user_id.split(":")[0]}))
 
 
 def trust_context(asked: Asked) -> dict[str, Value]:

@@ -49,10 +49,14 @@ def ask_moto(app: Callable[..., Iterable[bytes]], request: AwsRequest, account: 
     if claim is not None and claim.presigned_for is not None and claim.version != 2:  # noqa: PLR2004 - S3's old query signature
         scope = f"{claim.key_id}/{claim.date}/{claim.region}/{claim.service}/aws4_request"
         changes["HTTP_AUTHORIZATION"] = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature={claim.signature}"
+    from botocore.model import OperationNotFoundError
+
     try:
         answer = capture(app, request.moto_environ(**changes))
-    except NotImplementedError:
+    except (NotImplementedError, ModuleNotFoundError):  # moto has it not, or with packages that the demo does without
         raise AwsError("NotImplemented", f"The embedded AWS has no {request.service} {request.action}.", 501) from None
+    except OperationNotFoundError:
+        raise _no_such_operation(request) from None
     except Exception as problem:
         said = f"The embedded AWS failed at {request.service} {request.action}: {type(problem).__name__}"
         raise AwsError("InternalFailure", said, 500) from problem
@@ -60,6 +64,14 @@ def ask_moto(app: Callable[..., Iterable[bytes]], request: AwsRequest, account: 
     if answer.status == 404 and page:  # noqa: PLR2004 - flask's own page, no AWS answer
         raise AwsError("UnknownOperationException", "The requested operation is not recognized by the service.", 404)
     return replace(answer, code=_code_of(answer)) if answer.status >= _FAILED else answer
+
+
+def _no_such_operation(request: AwsRequest) -> AwsError:
+    """An operation that the service never had."""
+    if request.protocol in ("query", "ec2"):
+        version = request.params.get("Version", "")
+        return AwsError("InvalidAction", f"Could not find operation {request.action} for version {version}", 400, spelled=True)
+    return AwsError("UnknownOperationException", "The requested operation is not recognized by the service.", 400)
 
 
 @lru_cache(maxsize=1024)

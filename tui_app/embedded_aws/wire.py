@@ -24,6 +24,8 @@ Environ = dict[str, Any]
 
 _OBJECT_PATH = re.compile(r"/(?!\d{4}-\d\d-\d\d/|v\d/|service/|_demo/)[a-z0-9][a-z0-9.-]{2,62}(/|$)")
 """What an unsigned request for a bucket or an object looks like, and one for another REST service does not."""
+_VERSIONS = {"2011-06-15": "sts", "2010-05-08": "iam", "2016-11-15": "ec2"}
+"""Whose query API has that version, for unsigned requests, which name no service."""
 _CBOR_PATH = re.compile(r"/service/(\w+)/operation/(\w+)")
 
 
@@ -144,7 +146,7 @@ class AwsRequest:
         if self.params.get("Action") in actions.UNSIGNED_STS:
             return "sts"
         if self.params.get("Action") or self.header("x-amz-target"):
-            return ""
+            return _VERSIONS.get(self.params.get("Version", ""), "")
         return "s3" if _OBJECT_PATH.match(self.path) or self.path == "/" else ""
 
     @cached_property

@@ -5,7 +5,6 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tui_app.aws.partitions import partition_of
@@ -16,6 +15,7 @@ from tui_app.explorer.refusals import STATES, Cause, Refusal, ViewState, explain
 from tui_app.explorer.view import GLOBAL, View, fill_in, look_up
 from tui_app.explorer.views import VIEWS
 from tui_app.model import AccessKey, Identity, Role, Session
+from tui_app.values import frozen
 
 THREADS = 16
 """Creating clients holds the interpreter lock: beyond 16 threads only memory grows."""
@@ -31,7 +31,7 @@ class Door(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ViewResult:
     """What one view answered, and to whom.
 

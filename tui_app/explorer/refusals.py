@@ -7,10 +7,10 @@ have gathered (AccessDenied, AccessDeniedException, UnauthorizedOperation, Autho
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
 from tui_app.errors import OutOfReach, Refused, RoledeckError, SessionExpired
+from tui_app.values import frozen
 
 ViewState = Literal["ok", "denied", "error", "off"]
 Cause = Literal["", "denied", "expired", "throttled", "region_off", "not_subscribed", "not_in_use", "out_of_reach", "failed"]
@@ -82,7 +82,7 @@ _WHO = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refusal:
     """Why a view has no rows: the kind, one sentence, AWS's own words where there are any, and who denied it."""
 

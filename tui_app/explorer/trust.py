@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from tui_app.aws.partitions import partition_of
 from tui_app.clock import Clock, wall_clock
@@ -14,11 +13,12 @@ from tui_app.model import Identity, Role, Session
 from tui_app.policy.document import Policy, PolicyError, parse_policy
 from tui_app.policy.words import StatementInWords, trust_in_words
 from tui_app.text import clean
+from tui_app.values import frozen
 
 ACTION = "iam:GetRole"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TrustReading:
     """A role's trust policy and its statements in words, or one sentence on why it cannot be read from here.
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from string import Formatter
 from typing import Any, Literal
+
+from tui_app.values import frozen
 
 Scope = Literal["global", "regional"]
 Shape = Literal["text", "number", "date", "size", "seconds", "yes"]
@@ -19,7 +21,7 @@ GLOBAL = "global"
 """The region of a result that belongs to the whole account."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """One column: its head, and a JMESPath expression on the row."""
 
@@ -33,7 +35,7 @@ class Column:
         return self.shape in ("number", "size", "seconds")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class View:
     """One kind of resource.
 

@@ -10,6 +10,7 @@ import base64
 import binascii
 import ipaddress
 import math
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -38,7 +39,7 @@ def moment(text: str) -> float:
     try:
         return _number(text)
     except ValueError:
-        when = datetime.fromisoformat(text.strip())
+        when = datetime.fromisoformat(re.sub(r"^\s*(\d{4}-\d\d)\s*$", r"\1-01", text).strip())
     return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
 
 

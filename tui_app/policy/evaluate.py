@@ -22,13 +22,15 @@ Part = Literal["principal", "action", "resource", "condition"]
 class Who:
     """The caller as principals see it: every ARN it goes by (user, or role and session), and its account.
 
-    `services` and `federated` are the service names and identity providers it comes through; most callers have none.
+    `ids` are its unique ids (`AIDA…`, or `AROA…` of its role). `services` and `federated` are the service names and identity
+    providers it comes through; most callers have none.
     """
 
     arns: frozenset[str]
     account: str
     services: frozenset[str] = frozenset()
     federated: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -136,14 +138,21 @@ def _speaks_of(statement: Statement, who: Who | None) -> Literal["direct", "acco
     if who is None:
         return "direct"
     if statement.not_principals is not None:
-        return "direct" if names(statement.not_principals, who) is None else None
+        return None if _excepted(statement.not_principals, who) else "direct"
     return names(statement.principals, who) if statement.principals is not None else None
+
+
+def _excepted(principals: Principals, who: Who) -> bool:
+    """Whether a NotPrincipal leaves the caller out: the caller itself, or its account where nobody of that account is named beside it."""
+    level = names(principals, who)
+    beside = any(f"::{who.account}:" in one and not names_account(one, who.account) for one in principals.of("AWS"))
+    return level == "direct" or (level == "account" and not beside)
 
 
 def names(principals: Principals, who: Who) -> Literal["direct", "account"] | None:
     """Whether the principals name the caller itself, or its account (by root ARN or bare id); None for neither."""
     listed = principals.of("AWS")
-    if "*" in listed or any(one in who.arns for one in listed):
+    if "*" in listed or any(one in who.arns or one in who.ids for one in listed):
         return "direct"
     if any(one in who.services for one in principals.of("Service")) or any(one in who.federated for one in principals.of("Federated")):
         return "direct"

@@ -7,7 +7,6 @@ configprovider, which puts AWS_PROFILE before AWS_DEFAULT_PROFILE where botocore
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from tui_app import paths
@@ -15,13 +14,14 @@ from tui_app.catalog.load import Catalog
 from tui_app.model import AccessKey, Role, Source
 from tui_app.sessions.sources import environment_key
 from tui_app.text import clean
+from tui_app.values import frozen
 
 Kind = Literal["environment", "role", "source", "none"]
 KEY_VARIABLES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 _ELSEWHERE = ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ambient:
     """What the environment gives: `key` for plain keys, `role` for a profile that assumes one, `source` for any other profile.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from tui_app.errors import Cancelled, OutOfReach, Refused
@@ -15,6 +15,7 @@ from tui_app.sessions.plan import PlannedHop
 from tui_app.sessions.record import Record, digest
 from tui_app.sessions.remembered import UsedCodes
 from tui_app.sessions.request import CODE
+from tui_app.values import frozen
 
 GoesInto = Literal["sts:GetSessionToken", "sts:AssumeRole"]
 REFUSALS = 3
@@ -25,7 +26,7 @@ _POLL = 0.2
 WRONG_CODE = "wrong_code"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CodeRequest:
     """What a person is told when a code is asked.
 

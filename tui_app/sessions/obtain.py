@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from tui_app.aws.door import AwsDoor
@@ -22,6 +22,7 @@ from tui_app.sessions.renewal import lead, renewal_due
 from tui_app.sessions.request import AssumeRole
 from tui_app.sessions.sources import command_output
 from tui_app.sessions.sts import assume_role, get_session_token
+from tui_app.values import frozen
 
 _AGE_MATTERS = frozenset({"assume_role", "no_trust", "denied", "deny_trust"})
 """Refusals that a role with a condition on the code's age gives to an MFA session."""
@@ -29,7 +30,7 @@ _TOO_LONG = frozenset({"over_maximum", "over_chain"})
 _UNVERIFIED = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tools:
     """What every obtaining works with."""
 

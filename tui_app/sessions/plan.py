@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -13,6 +13,7 @@ from tui_app.clock import Clock, typed_duration
 from tui_app.model import CHAIN_LIMIT, DEFAULT_DURATION, Chain, Hop, MfaStrategy, Source
 from tui_app.sessions.record import digest
 from tui_app.sessions.remembered import Lessons
+from tui_app.values import frozen
 
 Strategy = Literal["none", "session", "direct"]
 SESSION_NAME_TEMPLATE = "{user}"
@@ -27,7 +28,7 @@ _SET: Mapping[MfaStrategy, str] = {
 _NAME_LEAST = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """What a person asks for beyond the files: seconds, a new session, a region, a fresh code though an MFA session would do."""
 
@@ -37,7 +38,7 @@ class Wanted:
     fresh_code: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlannedHop:
     """One AssumeRole as it would be sent. `duration` in seconds, `cached_until` epoch seconds of a session that is still good.
 
@@ -56,7 +57,7 @@ class PlannedHop:
     family: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """The chain with its strategy. `mfa_name` files the MFA session, `mfa_until` is its end where one is live.
 
@@ -75,7 +76,7 @@ class Plan:
     """Whether the strategy was chosen (`auto`), so that a role's refusal may change it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ground:
     """What a plan stands on besides the chain: defaults, lessons, the endpoint, the environment, the time."""
 

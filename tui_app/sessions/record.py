@@ -6,11 +6,12 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal, cast
 
 from tui_app.model import AccessKey, Credentials, Identity, MfaSession, Renews, Session, SourceOfCode
 from tui_app.secret import Secret
+from tui_app.values import frozen
 
 SCHEMA = 1
 Kind = Literal["role", "mfa"]
@@ -24,7 +25,7 @@ class NewerSchema(ValueError):
     """A later version of the program wrote the file: it is neither read nor replaced."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """What one cache file holds. `name` is the file's; `family` is shared by sessions that differ in duration only.
 

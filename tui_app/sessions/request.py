@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from tui_app.catalog import limits
@@ -13,12 +12,13 @@ from tui_app.errors import ConfigUnusable, UsageError
 from tui_app.model import Origin
 from tui_app.secret import Secret
 from tui_app.text import clean
+from tui_app.values import frozen
 
 SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 CODE = re.compile(r"[0-9]{6}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AssumeRole:
     """The parameters; `serial` and `code` go together, `duration` is in seconds."""
 
