@@ -1,0 +1,169 @@
+"""A child is the role and nobody else, whatever its parent's environment says."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_app.errors import RoledeckError
+from tui_app.handover import environment
+from tui_app.handover.environment import child_environment, render
+from tui_app.model import AccessKey, Credentials
+from tui_app.secret import Secret
+
+ENDPOINT = "http://127.0.0.1:4566"
+HANDED = {
+    "AWS_ACCESS_KEY_ID": "ASIAEXAMPLEEXAMPLE12",
+    "AWS_SECRET_ACCESS_KEY": "s3cr3t/k+y",
+    "AWS_SESSION_TOKEN": "tok3n==",
+    "AWS_CREDENTIAL_EXPIRATION": "2027-01-15T09:00:00Z",
+}
+MARKS = {"AWS_EC2_METADATA_DISABLED": "true", "ROLEDECK_ROLE": "production/Developer"}
+REGION = {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"}
+STRIPPED = [
+    *environment.IDENTITY, *environment.REDIRECT, *environment.REGION, *environment.OURS,
+    "AWS_BEARER_TOKEN_BEDROCK", "AWSUME_PROFILE", "GRANTED_SSO", "AWS_SSO_PROFILE", "AWS_OKTA_PROFILE", "SAML2AWS_PASSWORD", "LEAPP_X",
+    "AWS_ENDPOINT_URL_S3", "AWS_CSM_ENABLED", "TEXTUAL_LOG", "TEXTUAL",
+]  # fmt: skip
+
+
+def test_a_polluted_parent_leaves_nothing_behind(session):
+    parent = {name: f"parent's {name}" for name in STRIPPED} | {"PATH": "/bin", "AWS_EC2_METADATA_DISABLED": "false", "AWS_CA_BUNDLE": "ca"}
+    made = child_environment(parent, session, region="eu-west-1")
+    assert made.variables == {"PATH": "/bin", "AWS_CA_BUNDLE": "ca"} | HANDED | MARKS | REGION
+    assert set(made.reported) == {name for name in parent if environment.is_redirect(name)}
+    assert "AWS_ENDPOINT_URL" in made.sentence()
+
+
+def test_without_a_region_the_parents_own_stays(session):
+    made = child_environment({"AWS_DEFAULT_REGION": "us-east-2"}, session)
+    assert made.variables == {"AWS_DEFAULT_REGION": "us-east-2"} | HANDED | MARKS
+
+
+def test_our_own_endpoint_goes_to_the_child_and_is_no_news(session):
+    made = child_environment(
+        {"AWS_ENDPOINT_URL": ENDPOINT, "HTTP_PROXY": "http://proxy:3128", "no_proxy": "a,b"}, session, endpoint_url=ENDPOINT
+    )
+    assert made.variables["AWS_ENDPOINT_URL"] == ENDPOINT
+    assert made.variables["NO_PROXY"] == made.variables["no_proxy"] == "a,b,127.0.0.1"
+    assert made.reported == ()
+    assert made.sentence() == ""
+
+
+def test_another_endpoint_is_news(session):
+    made = child_environment({"AWS_ENDPOINT_URL": "http://evil"}, session, endpoint_url=ENDPOINT)
+    assert (made.variables["AWS_ENDPOINT_URL"], made.reported) == (ENDPOINT, ("AWS_ENDPOINT_URL",))
+
+
+@given(st.dictionaries(st.sampled_from([*STRIPPED, *environment.KEPT, "PATH", "EDITOR"]), st.text(max_size=8)))
+def test_whatever_the_parent_has_the_child_has_only_ours(parent):
+    session = _session()
+    made = child_environment(parent, session, region="eu-west-1", endpoint_url=ENDPOINT)
+    ours = HANDED | MARKS | REGION | {"AWS_ENDPOINT_URL": ENDPOINT}
+    assert {name: value for name, value in made.variables.items() if name in STRIPPED} == {
+        name: value for name, value in ours.items() if name in STRIPPED
+    }
+    assert {name: made.variables[name] for name in parent if name in environment.KEPT or name in {"PATH", "EDITOR"}} == {
+        name: value for name, value in parent.items() if name in environment.KEPT or name in {"PATH", "EDITOR"}
+    }
+
+
+def test_every_variable_that_botocore_reads_is_classed():
+    import botocore
+
+    sources = pathlib.Path(botocore.__file__).parent.glob("*.py")
+    read = {name for source in sources for name in re.findall(r"\b(?:AWS|BOTO|BOTOCORE)_[A-Z0-9_]+\b", source.read_text(encoding="utf-8"))}
+    constants = {"BOTOCORE_ROOT", "BOTOCORE_DEFAUT_SESSION_VARIABLES", "BOTO_CONFIG_ENV"}
+    classed = environment.KEPT | environment.REGION | environment.SET
+    unclassed = {
+        name
+        for name in read - constants - classed
+        if not (environment.is_identity(name) or environment.is_redirect(name)) and not name.endswith("_")
+    }
+    assert unclassed == set(), "botocore reads a variable that handover/environment.py does not know"
+
+
+def test_classes_do_not_overlap():
+    classes = [environment.IDENTITY, environment.REDIRECT, environment.KEPT, environment.REGION, environment.SET, environment.OURS]
+    assert sum(map(len, classes)) == len(frozenset().union(*classes))
+    assert [name for name in environment.KEPT if environment.conflicts(name)] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "region"),
+    [
+        (AccessKey("short", Secret("s"), Secret("t")), "eu-west-1"),
+        (AccessKey("ASIA" + "X" * 16, Secret("line\nbreak"), Secret("t")), "eu-west-1"),
+        (AccessKey("ASIA" + "X" * 16, Secret("s"), Secret("t\x1b[31m")), "eu-west-1"),
+        (AccessKey("ASIA" + "X" * 16, Secret("s"), Secret("t")), "eu-west-1\nAWS_PROFILE=x"),
+        (AccessKey("ASIA" + "X" * 16, Secret(""), None), "eu-west-1"),
+    ],
+)
+def test_odd_values_are_never_handed_over(session, key, region):
+    odd = replace(session, credentials=Credentials(key, session.credentials.expires))
+    with pytest.raises(RoledeckError, match="characters that AWS does not use") as refused:
+        child_environment({}, odd, region=region)
+    assert "break" not in refused.value.sentence()
+
+
+def test_evaluated_variables_come_with_the_removal_of_what_would_win_over_them(session):
+    parent = {
+        "AWS_PROFILE": "x",
+        "AWS_SECURITY_TOKEN": "old",
+        "AWS_ENDPOINT_URL_S3": "http://evil",
+        "PATH": "/bin",
+        "AWS_ACCESS_KEY_ID": "old",
+    }
+    lines = render(session, "sh", region="eu-west-1", parent=parent).splitlines()
+    assert lines[:3] == ["unset AWS_ENDPOINT_URL_S3", "unset AWS_PROFILE", "unset AWS_SECURITY_TOKEN"]
+    assert "export AWS_ACCESS_KEY_ID=ASIAEXAMPLEEXAMPLE12" in lines
+    assert json.loads(render(session, "json", region="eu-west-1", parent=parent)) == HANDED | REGION
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (("eu-west-1", "us-east-2", "eu-north-1", "sa-east-1", "us-west-2"), "eu-west-1"),
+        ((None, "us-east-2", "eu-north-1", "sa-east-1", "us-west-2"), "us-east-2"),
+        ((None, None, "eu-north-1", "sa-east-1", "us-west-2"), "eu-north-1"),
+        ((None, None, None, "sa-east-1", "us-west-2"), "sa-east-1"),
+        ((None, None, None, None, "us-west-2"), "us-west-2"),
+        ((None, None, None, None, ""), None),
+    ],
+)
+def test_the_region_is_the_nearest_that_is_said(tmp_path, said, expected):
+    from tui_app.catalog.load import load_catalog
+
+    asked, own, account, source, default = said
+    keys = "aws_access_key_id = AKIAEXAMPLEEXAMPLE12\naws_secret_access_key = s\n"
+    region = f"region = {source}\n" if source else ""
+    (tmp_path / "credentials").write_text("")
+    (tmp_path / "config").write_text(f"[profile dev]\n{keys}{region}")
+    defaults = f'[defaults]\nregion = "{default}"\n' if default else ""
+    regions = f'regions = ["{account}"]\n' if account else ""
+    own_regions = f'regions = ["{own}"]\n' if own else ""
+    text = f'{defaults}[[account]]\nid = "111122223333"\nname = "a"\n{regions}[[account.role]]\nname = "B"\nvia = "dev"\n{own_regions}'
+    (tmp_path / "config.toml").write_text(text)
+    files = {"AWS_CONFIG_FILE": "config", "AWS_SHARED_CREDENTIALS_FILE": "credentials", "ROLEDECK_CONFIG": "config.toml"}
+    catalog = load_catalog({"HOME": str(tmp_path)} | {name: str(tmp_path / file) for name, file in files.items()})
+    assert environment.working_region(catalog, catalog.role("a/B"), asked) == expected
+
+
+def test_no_repr_shows_a_secret(session):
+    made = child_environment(os.environ, session, region="eu-west-1")
+    assert "s3cr3t" not in repr(made)
+
+
+def _session():
+    from tui_app.model import Identity, Session
+
+    key = AccessKey(HANDED["AWS_ACCESS_KEY_ID"], Secret(HANDED["AWS_SECRET_ACCESS_KEY"]), Secret(HANDED["AWS_SESSION_TOKEN"]))
+    identity = Identity("111122223333", "arn:aws:sts::111122223333:assumed-role/Developer/me", "AROA:me", 1_800_000_000.0)
+    return Session("arn", "production/Developer", Credentials(key, 1_800_003_600.0), identity, 1_800_000_000.0, 3600, 1)
