@@ -1,0 +1,93 @@
+"""What `env`, `exec` and `shell` have in common: a verified session, a yes where the account wants one, and the child's environment."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui_app.errors import Cancelled
+from tui_app.handover.child import Stopped, cannot_start, run_child
+from tui_app.handover.environment import child_environment, working_region
+from tui_app.model import Role, Session
+from tui_app.text import clean
+
+if TYPE_CHECKING:
+    from tui_app.cli.context import Context
+
+_IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A session that may leave, and the region to work in where one is known."""
+
+    role: Role
+    session: Session
+    region: str | None
+
+
+def obtain(options: argparse.Namespace, context: Context, how: str) -> Handed:
+    """The session of `options.role`, after a yes where the account wants one; `how` goes into the journal.
+
+    Raises:
+        Cancelled: the person said no.
+        RoledeckError: there is no session to hand over.
+    """
+    role = context.find_role(options.role, options.via)
+    if _asks(role, context) and not context.confirm(f"Hand credentials of {clean(role.key)} over?"):
+        raise Cancelled(f"Nothing of {clean(role.key)} was handed over.")
+    session = context.broker.obtain(role, context.wanted(options), context.ask_code)
+    for warning in context.broker.warnings:
+        context.note(clean(warning))
+    context.broker.journal.record("handover", session, how=how)
+    return Handed(role, session, working_region(context.catalog, role, options.region))
+
+
+def environment(handed: Handed, context: Context) -> Mapping[str, str]:
+    """The variables of a child; says what was taken out of them that a person should know."""
+    made = child_environment(context.environ, handed.session, region=handed.region, endpoint_url=context.endpoint_url, mark=handed.role.key)
+    if made.reported:
+        context.note(made.sentence())
+    return made.variables
+
+
+def become(argv: Sequence[str], variables: Mapping[str, str], context: Context) -> int:
+    """Be replaced by the program; under the demo, whose AWS would die, run it and wait: its exit code.
+
+    Raises:
+        CommandNotFound, NotExecutable: it does not start.
+    """
+    sys.stdout.flush()
+    if context.demo is not None:
+        return _wait_for(argv, variables)
+    # Python ignores these from its start, and what is ignored stays so across exec
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in _IGNORED_BY_PYTHON}
+    try:
+        os.execvpe(argv[0], list(argv), dict(variables))  # noqa: S606 - no shell is the point
+    except OSError as failure:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        raise cannot_start(argv[0], failure) from None
+
+
+def _wait_for(argv: Sequence[str], variables: Mapping[str, str]) -> int:
+    outcome = run_child(argv, variables)
+    while isinstance(outcome, Stopped):
+        try:
+            # stop as the child did, the whole pipeline with us, and go on when our shell says `fg` or `bg`
+            os.kill(0, signal.SIGTSTP)
+        except BaseException:
+            outcome.child.end()
+            raise
+        outcome = outcome.child.resume()
+    return outcome.code
+
+
+def _asks(role: Role, context: Context) -> bool:
+    settings = context.catalog.settings.environments.get(role.account.environment)
+    return role.account.confirm or bool(settings and settings.confirm)

@@ -1,0 +1,42 @@
+"""`roledeck shell ROLE`: a subshell with the credentials and a mark in its prompt."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from tui_app.cli.arguments import add_role_arguments
+from tui_app.cli.handing_over import become, environment, obtain
+from tui_app.errors import Cancelled
+from tui_app.handover.environment import MARK
+from tui_app.handover.shell import prompt_ink, prompt_mark, start_of_shell
+from tui_app.text import clean
+
+if TYPE_CHECKING:
+    from tui_app.cli.context import Context
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """ROLE."""
+    add_role_arguments(parser)
+
+
+def run(options: argparse.Namespace, context: Context) -> int:
+    """Get the session, then be the shell.
+
+    Raises:
+        Cancelled: this is a role's shell already, and the person does not want another inside.
+        NeedsPerson: the same, and there is no terminal to ask on.
+    """
+    inside = context.environ.get(MARK)
+    if inside and not context.confirm(f"This is a shell of {clean(inside)} already. Open another inside it?"):
+        raise Cancelled("No shell was opened.")
+    handed = obtain(options, context, "shell")
+    variables = environment(handed, context)
+    start = start_of_shell(context.environ, prompt_mark(handed.role, handed.session), prompt_ink(handed.role, context.environ))
+    if start.note:
+        context.note(start.note)
+    try:
+        return become(start.argv, {**variables, **start.variables}, context)
+    finally:
+        start.tidy()
