@@ -1,0 +1,119 @@
+"""The screen's story against the embedded AWS, over real HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tui_app.aws.door import AwsDoor
+from tui_app.catalog.load import load_catalog
+from tui_app.sessions.broker import Broker
+from tui_app.ui.backstage import Backstage, Loaded
+from tui_app.ui.deck import Deck
+
+DEVELOPER, ADMIN = "production/cross-account/CrossAccountDeveloperRole", "production/AdminRole"
+
+
+@pytest.fixture
+def screen(aws, environ):
+    @asynccontextmanager
+    async def opened(size=(140, 40)):
+        def load():
+            catalog, door = load_catalog(environ), AwsDoor(aws.url)
+            return Loaded(catalog, Broker(catalog, environ, door), door)
+
+        deck = Deck(Backstage(environ, load))
+        async with deck.run_test(size=size) as pilot:
+            await until(pilot, lambda: deck.store.loaded)
+            yield deck, pilot
+
+    return opened
+
+
+async def until(pilot, so, seconds=20):
+    end = time.monotonic() + seconds
+    while not so():
+        assert time.monotonic() < end, "it never came about"
+        await pilot.pause()
+        await asyncio.sleep(0.02)
+
+
+async def go(deck, pilot, key):
+    deck.store.move_to(key)
+    await pilot.press("enter")
+
+
+def text_of(deck):
+    return "\n".join("".join(segment.text for segment in strip) for strip in deck.screen._compositor.render_strips())
+
+
+async def test_a_role_without_a_code_and_what_it_can_see(screen):
+    async with screen() as (deck, pilot):
+        await go(deck, pilot, DEVELOPER)
+        await until(pilot, lambda: deck.store.state(DEVELOPER) == "live")
+        assert deck.store.sessions[DEVELOPER].identity.account == "111122223333"
+        await pilot.press("v")
+        await until(pilot, lambda: DEVELOPER in deck.findings.sights and not deck.findings.sights[DEVELOPER].running)
+        await until(pilot, lambda: "Answered to CrossAccountDeveloperRole/" in text_of(deck))
+        shown = text_of(deck)
+        assert "S3 buckets" in shown
+        assert "⊘ denied" in shown
+        await pilot.press("t")
+        await until(pilot, lambda: "Who may become" in text_of(deck))
+        assert "an external id" in text_of(deck)
+        assert "UniqueExternalId12345" not in text_of(deck)
+
+
+async def test_a_code_is_asked_refused_and_taken(screen, aws):
+    async with screen() as (deck, pilot):
+        await go(deck, pilot, ADMIN)
+        await until(pilot, lambda: deck.codes.open)
+        right = aws.code()
+        await pilot.press(*f"{(int(right) + 1) % 1_000_000:06d}", "enter")
+        await until(pilot, lambda: deck.codes.open and deck.codes.open.request.refusal)
+        await until(pilot, lambda: "MultiFactorAuthentication failed" in text_of(deck))
+        # the device shows its next code now
+        aws.advance(60)
+        deck.screen.request = _open_now(deck.screen.request)
+        await pilot.press(*aws.code(), "enter")
+        await until(pilot, lambda: deck.store.state(ADMIN) == "live")
+        assert deck.codes.open is None
+        await until(pilot, lambda: "MFA" in text_of(deck).splitlines()[0])
+
+
+def _open_now(request):
+    from dataclasses import replace
+
+    return replace(request, not_before=0.0)
+
+
+async def test_a_refusal_is_told_in_plain_words_with_awss_own_below(screen):
+    async with screen() as (deck, pilot):
+        await go(deck, pilot, "sandbox/PowerUser")
+        await until(pilot, lambda: deck.store.state("sandbox/PowerUser") == "failed")
+        await until(pilot, lambda: "AWS said" in text_of(deck))
+        assert "refused" in text_of(deck)
+
+
+async def test_renew_gives_a_new_session_and_forget_drops_it(screen):
+    async with screen() as (deck, pilot):
+        await go(deck, pilot, DEVELOPER)
+        await until(pilot, lambda: deck.store.state(DEVELOPER) == "live")
+        first = deck.store.sessions[DEVELOPER].credentials.key.id
+        await pilot.press("r")
+        await until(pilot, lambda: deck.store.sessions[DEVELOPER].credentials.key.id != first)
+        await pilot.press("x", "y")
+        await until(pilot, lambda: deck.store.state(DEVELOPER) == "never")
+
+
+async def test_a_fault_of_the_network_is_a_sentence_and_the_list_lives_on(screen, aws):
+    async with screen() as (deck, pilot):
+        aws.fault("garbage", "sts:AssumeRole", times=9)
+        await go(deck, pilot, DEVELOPER)
+        await until(pilot, lambda: deck.store.state(DEVELOPER) == "failed")
+        assert "fault" not in deck.store.failures[DEVELOPER].message
+        await pilot.press("down")
+        assert deck.store.cursor != DEVELOPER

@@ -1,0 +1,116 @@
+"""What the screen is given to work with: the environment, the files' roles, the broker, the door to AWS, the demo if one runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from tui_app.values import frozen
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from tui_app.catalog.load import Catalog
+    from tui_app.model import MfaSession, Role, Session
+    from tui_app.secret import Secret
+    from tui_app.sessions.broker import Plan, Wanted
+
+    class Broker(Protocol):
+        """The part of `tui_app.sessions.broker.Broker` that the screen uses."""
+
+        def plan(self, role: Role, wanted: Wanted | None = None) -> Plan:
+            """What would happen; contacts nothing."""
+            ...
+
+        def obtain(
+            self,
+            role: Role,
+            wanted: Wanted,
+            ask_code: Callable[[Any], Secret],
+            cancelled: Callable[[], bool] = ...,
+            progress: Callable[[str], None] = ...,
+        ) -> Session:
+            """A verified session."""
+            ...
+
+        def known(self) -> tuple[Session, ...]:
+            """What the cache holds, what expired lately included."""
+            ...
+
+        def mfa_sessions(self) -> tuple[MfaSession, ...]:
+            """The MFA sessions the cache holds."""
+            ...
+
+        def covered(self, source_profile: str, serial: str) -> int:
+            """How many roles one MFA session serves."""
+            ...
+
+        def forget(self, name: str) -> tuple[str, ...]:
+            """Drop a role's session; what was dropped."""
+            ...
+
+    class Demo(Protocol):
+        """The running embedded AWS, with its own authenticator."""
+
+        def code(self, serial: str) -> tuple[str, int]:
+            """The code of a device now, and how many seconds it lasts."""
+            ...
+
+    class Context(Protocol):
+        """The part of the command line's context that the screen takes."""
+
+        environ: Any
+        demo: Any
+
+        @property
+        def catalog(self) -> Any:
+            """The roles."""
+            ...
+
+        @property
+        def broker(self) -> Any:
+            """Who gets and keeps credentials."""
+            ...
+
+        @property
+        def door(self) -> Any:
+            """The way to AWS."""
+            ...
+
+
+@frozen
+class Loaded:
+    """One reading of the files, and the broker that serves it."""
+
+    catalog: Catalog
+    broker: Broker
+    door: Any
+
+
+@frozen
+class Backstage:
+    """Everything behind the screen.
+
+    `load` reads the files, and again after they have changed; it is called off the screen's thread. `catalog` is a first reading for the
+    first frame, where there is one to be had without loading more.
+    """
+
+    environ: Mapping[str, str]
+    load: Callable[[], Loaded]
+    demo: Demo | None = None
+    catalog: Callable[[], Catalog] | None = None
+
+
+def backstage_of(context: Context) -> Backstage:
+    """What a run of the command line hands to its screen: first its own catalog, after a change of the files a new one."""
+    first = [True]
+
+    def load() -> Loaded:
+        if not first.pop():
+            from tui_app.catalog.load import load_catalog
+
+            context.broker.catalog = load_catalog(context.environ)
+        first.append(False)
+        return Loaded(context.broker.catalog, context.broker, context.door)
+
+    return Backstage(context.environ, load, context.demo, lambda: context.catalog)

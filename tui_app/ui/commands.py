@@ -1,0 +1,261 @@
+"""The one table of commands: bindings, footer, palette, help page and the keys section of the README all come from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal
+
+from tui_app.text import clean, nearest
+from tui_app.values import frozen
+
+Group = Literal["Session", "Hand over", "Look", "Copy", "Favourites", "Move", "App"]
+GROUPS: tuple[Group, ...] = ("Session", "Hand over", "Look", "Copy", "Favourites", "Move", "App")
+
+
+@frozen
+class Situation:
+    """What decides which commands apply: the role under the cursor, where the focus is, what there is at all."""
+
+    role: bool = False
+    state: str = "never"
+    working: bool = False
+    in_pane: bool = False
+    narrow: bool = False
+    filtered: bool = False
+    stopped: bool = False
+    live: int = 0
+    marked: int = 0
+    favourites: int = 0
+    written: bool = False
+    """Whether the role's place in a file is known."""
+
+    @property
+    def held(self) -> bool:
+        """Whether the role has a session that lasts."""
+        return self.state in ("live", "expiring")
+
+
+When = Callable[[Situation], bool]
+
+
+def _always(_: Situation) -> bool:
+    return True
+
+
+def _on_role(now: Situation) -> bool:
+    return now.role
+
+
+def _idle_role(now: Situation) -> bool:
+    return now.role and not now.working
+
+
+def _renewable(now: Situation) -> bool:
+    return now.marked > 0 or (now.role and not now.working and now.state != "never")
+
+
+@frozen
+class Command:
+    """One thing a person can do. `keys` are Textual's names; `footer` orders the footer, 0 keeps it out; `verb` is shown there."""
+
+    id: str
+    keys: tuple[str, ...]
+    verb: str
+    help: str
+    group: Group
+    when: When = _always
+    footer: int = 0
+    right: bool = False
+    """Whether it stands at the footer's right end."""
+    spare: int = 0
+    """Which leave the footer first where it has no room: the highest."""
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("role.assume", ("enter",), "assume", "assume, or open", "Session", _idle_role, 1),
+    Command("role.renew", ("r",), "renew", "renew this", "Session", _renewable, 2),
+    Command("roles.renew", ("R",), "renew all", "renew all", "Session", lambda now: now.live > 0),
+    Command(
+        "role.forget", ("x",), "forget", "forget", "Session", lambda now: now.held or now.marked > 0 or now.state in ("failed", "expired")
+    ),
+    Command("role.mark", ("space",), "mark", "mark several", "Session", _on_role),
+    Command("role.shell", ("s",), "shell", "subshell", "Hand over", _idle_role, 3),
+    Command("role.export", ("e",), "export", "export", "Hand over", _idle_role, 4),
+    Command("role.link", ("c",), "link", "copy switch-role link", "Hand over", _on_role, 5, spare=2),
+    Command("look.resources", ("v",), "explore", "explore resources", "Look", _on_role, 6),
+    Command("look.trust", ("t",), "trust", "trust and chain", "Look", _on_role, 7, spare=3),
+    Command("look.pane", ("tab",), "details", "details and back", "Look", _on_role),
+    Command("look.next", ("right", "l"), "tabs", "next tab", "Look", _on_role),
+    Command("look.previous", ("left", "h"), "tabs", "previous tab", "Look", _on_role),
+    Command("look.origin", ("o",), "open", "open its file", "Look", lambda now: now.written),
+    Command("look.reload", ("ctrl+r",), "reload", "reload what is shown", "Look"),
+    Command("copy.account", ("y",), "account id", "account id", "Copy", _on_role),
+    Command("copy.arn", ("Y",), "role ARN", "role ARN", "Copy", _on_role),
+    Command("favourite.toggle", ("f",), "favourite", "set or unset", "Favourites", _on_role),
+    Command("favourite.go", tuple("123456789"), "go to", "go to", "Favourites", lambda now: now.favourites > 0),
+    Command("move.up", ("up", "k"), "up", "one row up", "Move"),
+    Command("move.down", ("down", "j"), "down", "one row down", "Move"),
+    Command("move.first", ("g", "home"), "first", "first", "Move"),
+    Command("move.last", ("G", "end"), "last", "last", "Move"),
+    Command("move.page_down", ("ctrl+f", "pagedown"), "page down", "page down", "Move"),
+    Command("move.page_up", ("ctrl+b", "pageup"), "page up", "page up", "Move"),
+    Command("app.filter", ("slash",), "filter", "filter", "App", lambda now: not (now.narrow and now.in_pane), 8),
+    Command(
+        "app.back",
+        ("escape",),
+        "back",
+        "back, cancel, clear",
+        "App",
+        lambda now: now.in_pane or now.filtered or now.working or now.marked > 0,
+    ),
+    Command("app.commands", ("colon", "ctrl+p"), "commands", "every command", "App"),
+    Command("app.theme", (), "theme", "dark, light or plain", "App"),
+    Command("app.help", ("question_mark",), "help", "this page", "App", footer=1, right=True),
+    Command("app.quit", ("q",), "quit", "quit", "App", footer=2, right=True),
+)
+BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
+
+_SHOWN = {
+    "slash": "/",
+    "colon": ":",
+    "question_mark": "?",
+    "escape": "esc",
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+}
+_TYPED = {"/": "slash", ":": "colon", "?": "question_mark", "esc": "escape", "pgdn": "pagedown", "pgup": "pageup", "return": "enter"}
+_NAMED = {
+    *(
+        "enter",
+        "escape",
+        "space",
+        "tab",
+        "backspace",
+        "delete",
+        "insert",
+        "home",
+        "end",
+        "pageup",
+        "pagedown",
+        "up",
+        "down",
+        "left",
+        "right",
+    ),
+    *(f"f{number}" for number in range(1, 25)),
+    *("slash", "colon", "question_mark", "comma", "full_stop", "semicolon", "minus", "plus", "equals_sign", "at", "number_sign"),
+    *("exclamation_mark", "asterisk", "underscore", "tilde", "left_square_bracket", "right_square_bracket", "vertical_line"),
+}
+_MODIFIERS = ("ctrl", "shift", "alt", "super", "meta", "hyper")
+Keymap = Mapping[str, tuple[str, ...]]
+DEFAULT_KEYS: Keymap = {command.id: command.keys for command in COMMANDS}
+
+
+def key_text(key: str) -> str:
+    """A key as a person reads it: `/`, `esc`, `ctrl+f`."""
+    return _SHOWN.get(key, key)
+
+
+def keys_text(command: Command, keys: Keymap = DEFAULT_KEYS) -> str:
+    """The keys of a command for a page that has room: `1…9`, `↑ k`."""
+    mine = keys.get(command.id, ())
+    return "1…9" if mine == tuple("123456789") else " ".join(key_text(key) for key in mine)
+
+
+def first_key(command_id: str, keys: Keymap = DEFAULT_KEYS) -> str:
+    """The key that a footer or a sentence names for a command."""
+    mine = keys.get(command_id, ())
+    return key_text(mine[0]) if mine else ""
+
+
+def verb(command: Command, now: Situation) -> str:
+    """The verb that fits: `enter` opens what is live, `s` resumes what is stopped, esc cancels what is under way."""
+    if command.id == "role.assume":
+        return "open" if now.held else "try again" if now.state == "failed" else "assume"
+    if command.id == "role.shell" and now.stopped:
+        return "resume shell"
+    if command.id == "app.back" and now.working and not now.in_pane:
+        return "cancel"
+    return command.verb
+
+
+def footer(now: Situation, keys: Keymap = DEFAULT_KEYS) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
+    """Key, verb and command id for the left and the right end of the footer, most used first; only what does something here."""
+    able = [command for command in COMMANDS if command.footer and command.when(now) and keys.get(command.id)]
+    left, right = ([item for item in able if item.right is side] for side in (False, True))
+    shown = [(first_key(item.id, keys), verb(item, now), item.id) for item in sorted(left, key=lambda item: item.footer)]
+    ends = [(first_key(item.id, keys), verb(item, now), item.id) for item in sorted(right, key=lambda item: item.footer)]
+    if now.in_pane and now.narrow:
+        shown = [item for item in shown if item[2] in ("role.assume", "role.renew", "role.shell", "role.link")]
+        shown.append(("← →", "tabs", "look.next"))
+        ends = [ends[0], (first_key("app.back", keys), "back", "app.back")]
+    elif now.working or now.filtered:
+        shown.append((first_key("app.back", keys), "cancel" if now.working else "show all", "app.back"))
+    return shown, ends
+
+
+def read_keymap(wanted: Mapping[str, object]) -> tuple[Keymap, tuple[str, ...]]:
+    """The keymap of a person's `[keys]` table, and a sentence for each entry that is no use. A value is a key, keys with commas, or a list.
+
+    An entry that is wrong leaves its command on its own keys. A key that is taken over leaves the command that had it.
+    """
+    keys, complaints = dict(DEFAULT_KEYS), []
+    for command_id, text in wanted.items():
+        name = clean(command_id)
+        if command_id not in BY_ID:
+            guess = nearest(command_id, BY_ID)
+            complaints.append(f"[keys] has no command {name}." + (f" The nearest is {guess}." if guess else ""))
+            continue
+        words = [str(item) for item in text] if isinstance(text, (list, tuple)) else str(text).split(",")
+        chosen = tuple(_TYPED.get(word.strip(), word.strip()) for word in words if word.strip())
+        unknown = [key for key in chosen if not _is_key(key)]
+        if unknown or not chosen:
+            complaints.append(
+                f"[keys] {name}: {clean(unknown[0]) if unknown else 'an empty text'} is no key. It stays {keys_text(BY_ID[command_id])}."
+            )
+            continue
+        keys = {other: mine if other == command_id else tuple(key for key in mine if key not in chosen) for other, mine in keys.items()}
+        keys[command_id] = chosen
+    lost = [item for item in COMMANDS if item.keys and not keys[item.id]]
+    complaints += [f"[keys] leaves {item.id} without a key; it can be run from the palette." for item in lost]
+    return keys, tuple(complaints)
+
+
+def commands_by_key(keys: Keymap) -> Mapping[str, str]:
+    """The command that each key runs."""
+    return {key: command for command, mine in keys.items() for key in mine}
+
+
+def _is_key(key: str) -> bool:
+    *modifiers, last = key.split("+")
+    named = last in _NAMED or (len(last) == 1 and last.isalnum())
+    return named and all(word in _MODIFIERS for word in modifiers) and len(set(modifiers)) == len(modifiers)
+
+
+def find_commands(query: str, keys: Keymap = DEFAULT_KEYS, commands: Iterable[Command] = COMMANDS) -> list[Command]:
+    """The commands whose words hold every word of the query; a key typed alone finds its command first."""
+    words = query.casefold().split()
+    found = [
+        command
+        for command in commands
+        if all(
+            word in f"{command.help} {command.verb} {command.group} {command.id} {keys_text(command, keys)}".casefold() for word in words
+        )
+    ]
+    return sorted(found, key=lambda command: query.strip() not in {key_text(key) for key in keys.get(command.id, ())})
+
+
+def keys_markdown(keys: Keymap = DEFAULT_KEYS) -> str:
+    """The table as Markdown, for the README."""
+    rows = ["| key | does | id |", "|---|---|---|"]
+    for group in GROUPS:
+        rows.append(f"| **{group}** | | |")
+        for command in COMMANDS:
+            if command.group == group:
+                shown = " ".join(f"`{word}`" for word in keys_text(command, keys).split()) or "palette only"
+                rows.append(f"| {shown} | {command.help} | `{command.id}` |")
+    return "\n".join(rows) + "\n"

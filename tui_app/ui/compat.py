@@ -1,0 +1,88 @@
+"""Everything that leans on Textual's private parts, in one place, held by tripwire tests."""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.text import Text
+from textual.color import Color
+from textual.filter import LineFilter
+from textual.worker import WorkerFailed
+
+from tui_app.ui.glyphs import ASCII
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+FRAMES = 6
+
+_UNSEEN = [*range(0x20), *range(0x7F, 0xA0), 0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070)]
+_UNSEEN += [0xFEFF, *range(0xFFF9, 0xFFFC), *range(0xD800, 0xE000), *range(0xE0000, 0xE0080)]
+UNSAFE = dict.fromkeys(_UNSEEN)
+"""Controls, bidi marks and invisible characters: whatever slips through the cleaning ends here."""
+
+
+class NoControl(LineFilter):
+    """Nothing but visible text reaches the terminal, whoever drew it."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Drop every character that could steer the terminal."""
+        del background
+        return [_visible(segment) for segment in segments]
+
+
+class OnlyAscii(LineFilter):
+    """For terminals whose locale is not UTF-8: our glyphs become ASCII, other characters a question mark, widths stay."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Replace what is not ASCII."""
+        del background
+        return [segment if segment.control or segment.text.isascii() else _ascii(segment) for segment in segments]
+
+
+def _visible(segment: Segment) -> Segment:
+    text, style, control = segment
+    if control or (text.isascii() and text.isprintable()):
+        return segment
+    return Segment(text.translate(UNSAFE), style, control)
+
+
+def _ascii(segment: Segment) -> Segment:
+    text = segment.text.translate(ASCII)
+    kept = "".join(character if character.isascii() else "?" * cell_len(character) for character in text)
+    return Segment(kept, segment.style, segment.control)
+
+
+def add_filters(app: App[Any], *, ascii_only: bool) -> None:
+    """Put the filters behind everything that is drawn, toasts included."""
+    app._filters.append(NoControl())  # noqa: SLF001 - there is no public place for a filter
+    if ascii_only:
+        app._filters.append(OnlyAscii())  # noqa: SLF001 - same
+
+
+def quiet_crash(app: App[Any], error: BaseException) -> None:
+    """End the app with a short report: where it happened, and no locals and no message, which may hold secrets."""
+    cause = error.error if isinstance(error, WorkerFailed) else error
+    frames = traceback.extract_tb(cause.__traceback__)[-FRAMES:]
+    where = "\n".join(f"  {_tail(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames)
+    report = f"roledeck stopped: {type(cause).__name__}, a fault in the program. Sessions are kept.\n{where}"
+    app._return_code = 1  # noqa: SLF001 - exit() cannot be used here: it would wait for a loop that may be gone
+    if app._exception is None and isinstance(cause, Exception):  # noqa: SLF001 - run_test() raises it again
+        app._exception = cause  # noqa: SLF001 - same
+        app._exception_event.set()  # noqa: SLF001 - same
+    # one report, printed after the terminal is restored: what falls after it fell because of it
+    app._exit_renderables[:] = app._exit_renderables or [Text(report)]  # noqa: SLF001 - there is no public place for it
+    app._close_messages_no_wait()  # noqa: SLF001 - as App._fatal_error does
+
+
+def _tail(path: str) -> str:
+    return "/".join(path.replace("\\", "/").rsplit("/", 3)[-2:])
+
+
+def write_terminal(app: App[Any], sequence: str) -> None:
+    """Send a sequence to the terminal past everything that is drawn, for the clipboard."""
+    if app._driver is not None:  # noqa: SLF001 - copy_to_clipboard would choose the sequence itself
+        app._driver.write(sequence)  # noqa: SLF001 - same

@@ -1,0 +1,45 @@
+"""What each command does: the other half of the table in `commands`, by the same ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from tui_app.ui.deeds import around, copying, handing_over, looking, sessions
+
+if TYPE_CHECKING:
+    from tui_app.ui.deck import Deck
+
+DEEDS: Mapping[str, Callable[[Deck], None]] = {
+    "role.assume": sessions.assume_or_open,
+    "role.renew": sessions.renew,
+    "roles.renew": sessions.renew_all,
+    "role.forget": sessions.forget,
+    "role.mark": sessions.mark,
+    "role.shell": handing_over.shell,
+    "role.export": handing_over.export,
+    "role.link": copying.link,
+    "look.resources": looking.resources,
+    "look.trust": looking.trust,
+    "look.pane": looking.to_pane_and_back,
+    "look.next": looking.next_tab,
+    "look.previous": looking.previous_tab,
+    "look.origin": handing_over.open_origin,
+    "look.reload": looking.reload,
+    "copy.account": copying.account,
+    "copy.arn": copying.arn,
+    "favourite.toggle": around.toggle_favourite,
+    "favourite.go": around.next_favourite,
+    "move.up": around.up,
+    "move.down": around.down,
+    "move.first": around.first,
+    "move.last": around.last,
+    "move.page_down": around.page_down,
+    "move.page_up": around.page_up,
+    "app.filter": around.filter_roles,
+    "app.back": around.back,
+    "app.commands": around.palette,
+    "app.theme": around.next_theme,
+    "app.help": around.show_help,
+    "app.quit": around.leave,
+}

@@ -1,0 +1,171 @@
+"""Giving the session to other programs: a subshell, an export; and the editor at the line a role is written in."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, cast
+
+from tui_app.clock import clock_time
+from tui_app.errors import RoledeckError
+from tui_app.model import Role, Session
+from tui_app.text import clean
+from tui_app.ui.happenings import Child
+
+if TYPE_CHECKING:
+    from tui_app.handover.child import Child as StoppedChild
+    from tui_app.handover.child import Ended, Stopped
+    from tui_app.ui.deck import Deck
+
+
+def shell(deck: Deck) -> None:
+    """A subshell with the role's credentials; a stopped one goes on, a role without a session is assumed first."""
+    key = deck.store.cursor
+    child = deck.store.children.get(key)
+    if child and child.stopped:
+        resumed = cast("StoppedChild", child.handle)
+        _after(deck, key, _guarded(deck, key, lambda: deck.outside(resumed.resume)))
+        return
+    session = deck.store.live(key)
+    if session is None:
+        from tui_app.ui.deeds.sessions import obtain
+
+        obtain(deck, key, then=lambda got: _open_shell(deck, key, got))
+        return
+    _open_shell(deck, key, session)
+
+
+def _open_shell(deck: Deck, key: str, session: Session) -> None:
+    role = deck.store.roles.get(key)
+    if role is not None:
+        _after(deck, key, _guarded(deck, key, lambda: _run_shell(deck, role, session)))
+
+
+def _run_shell(deck: Deck, role: Role, session: Session) -> Ended | Stopped | None:
+    from tui_app.handover.child import run_child
+    from tui_app.handover.environment import child_environment
+    from tui_app.handover.shell import prompt_ink, prompt_mark, start_of_shell
+
+    mark = prompt_mark(role, session, deck.store.clock)
+    start = start_of_shell(deck.environ, mark, prompt_ink(role, deck.environ))
+    endpoint = getattr(deck.loaded.door, "endpoint_url", None) if deck.loaded else None
+    region = session.identity.region or role.request.region or None
+    given = child_environment(deck.environ, session, region=region, endpoint_url=endpoint)
+    for sentence in filter(None, (start.note, given.sentence())):
+        deck.store.note(sentence, role.key, "note")
+
+    def run() -> Ended | Stopped:
+        name = f"{clean(role.account.label)} {clean(role.short_name)}"
+        until = clock_time(session.credentials.expires, deck.store.clock())
+        os.write(1, f"{name} until {until}. exit goes back to roledeck.\n".encode())
+        return run_child(start.argv, {**given.variables, **start.variables})
+
+    deck.store.note("Subshell opened", role.key)
+    try:
+        return deck.outside(run)
+    finally:
+        start.tidy()
+
+
+def _guarded(deck: Deck, key: str, run: Callable[[], Ended | Stopped | None]) -> Ended | Stopped | None:
+    from textual.app import SuspendNotSupported
+
+    try:
+        return run()
+    except RoledeckError as error:
+        deck.store.note(error.sentence(), key, "failed")
+        deck.toast(error.message, wrong=True)
+    except SuspendNotSupported:
+        deck.toast("This terminal cannot be handed to another program.", wrong=True)
+    return None
+
+
+def _after(deck: Deck, key: str, ending: Ended | Stopped | None) -> None:
+    if ending is None:
+        return
+    now, code = deck.store.clock(), getattr(ending, "code", None)
+    if code is None:
+        handle = cast("Stopped", ending).child
+        words = f"subshell, process {handle.pid}, stopped"
+        deck.store.children[key] = Child(words, now, stopped=True, handle=handle)
+    else:
+        words = f"subshell ended with {code}"
+        deck.store.children[key] = Child(words, now)
+    deck.store.note(words[0].upper() + words[1:], key)
+    deck.store.changed("states")
+    from tui_app.ui.loading import refresh_sessions
+
+    refresh_sessions(deck)
+
+
+def export(deck: Deck) -> None:
+    """Choose a format; the credentials are copied in it, on purpose and never shown."""
+    key = deck.store.cursor
+    session = deck.store.live(key)
+    if session is None:
+        from tui_app.ui.deeds.sessions import obtain
+
+        obtain(deck, key, then=lambda got: _choose(deck, key, got))
+        return
+    _choose(deck, key, session)
+
+
+def _choose(deck: Deck, key: str, session: Session) -> None:
+    from tui_app.handover.environment import render
+    from tui_app.ui.deeds.copying import copy
+    from tui_app.ui.screens.export import Export
+
+    endpoint = getattr(deck.loaded.door, "endpoint_url", None) if deck.loaded else None
+
+    def chosen(form: str | None) -> None:
+        if form is None:
+            return
+        try:
+            text = render(session, form, region=session.identity.region or None, endpoint_url=endpoint, parent=deck.environ)
+        except RoledeckError as error:
+            deck.toast(error.message, wrong=True)
+            return
+        copy(deck, text, f"Credentials as {form}")
+
+    deck.push_screen(Export(key), chosen)
+
+
+def open_origin(deck: Deck) -> None:
+    """Open the file a role is written in, at its line, in the person's editor; read the files again afterwards."""
+    role = deck.store.roles.get(deck.store.cursor)
+    if role and role.origin:
+        edit(deck, role.origin.path, role.origin.line)
+
+
+def edit(deck: Deck, path: str, line: int) -> None:
+    """Open a file in the person's editor, and read the files again when it is closed."""
+    from tui_app.handover.child import Stopped, run_child
+
+    def run() -> Ended | Stopped | None:
+        ending = deck.outside(
+            lambda: run_child(editor_command(deck.environ.get("VISUAL") or deck.environ.get("EDITOR") or "vi", path, line), deck.environ)
+        )
+        if isinstance(ending, Stopped):
+            # an editor has no row to be resumed from, so it goes on at once
+            ending.child.end()
+        return ending
+
+    _guarded(deck, deck.store.cursor, run)
+    deck.reload()
+
+
+def editor_command(editor: str, path: str, line: int) -> Sequence[str]:
+    """The editor's command line for a file at a line, in the spelling it knows."""
+    try:
+        words = shlex.split(editor) or ["vi"]
+    except ValueError:
+        words = [editor]
+    name = os.path.basename(words[0])
+    if name in ("code", "code-insiders", "codium", "cursor"):
+        return [*words, "--wait", "--goto", f"{path}:{max(1, line)}"]
+    if name in ("subl", "hx", "helix", "zed"):
+        return [*words, f"{path}:{max(1, line)}"]
+    if name in ("vi", "vim", "nvim", "nano", "emacs", "emacsclient", "micro", "kak", "joe", "ne", "mg", "view"):
+        return [*words, f"+{max(1, line)}", path]
+    return [*words, path]

@@ -1,0 +1,193 @@
+"""What the pane shows: tabs, plans, resources, trust policies. Everything that asks AWS runs as a job."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_app.model import Identity
+from tui_app.text import clean
+from tui_app.ui.bands import Base
+from tui_app.ui.jobs import Job, Outcome
+from tui_app.ui.sight import Sight
+
+if TYPE_CHECKING:
+    from tui_app.explorer.fetch import ViewResult
+    from tui_app.explorer.trust import TrustReading
+    from tui_app.sessions.broker import Plan
+    from tui_app.ui.deck import Deck
+
+
+def show_tab(deck: Deck, name: str) -> None:
+    """Show a tab; what it needs is read if it is not known yet."""
+    deck.findings.tab = name
+    deck.main.pane.view_cursor = 0
+    deck.main.pane.page.scroll_to(y=0, animate=False, force=True)
+    if deck.main.arranged.narrow and not deck.main.pane_open:
+        deck.main.open_pane()
+    look(deck)
+    deck.main.heard("pane")
+
+
+def look(deck: Deck, *, again: bool = False) -> None:
+    """Read what the shown tab needs."""
+    key = deck.store.cursor
+    read_plan(deck)
+    if deck.findings.tab == "Resources":
+        _read_resources(deck, key, again=again)
+    elif deck.findings.tab == "Trust":
+        _read_trust(deck, key, again=again)
+
+
+def resources(deck: Deck) -> None:
+    """Show what the role can see."""
+    show_tab(deck, "Resources")
+    deck.main.open_pane()
+
+
+def trust(deck: Deck) -> None:
+    """The trust policy; pressed again, the chain."""
+    over = deck.main.arranged.narrow and not deck.main.pane_open
+    show_tab(deck, "Chain" if deck.findings.tab == "Trust" and not over else "Trust")
+
+
+def to_pane_and_back(deck: Deck) -> None:
+    """Give the focus to the pane, or back to the list."""
+    (deck.main.close_pane if deck.main.in_pane else deck.main.open_pane)()
+
+
+def next_tab(deck: Deck) -> None:
+    """One tab to the right."""
+    _step(deck, 1)
+
+
+def previous_tab(deck: Deck) -> None:
+    """One tab to the left."""
+    _step(deck, -1)
+
+
+def _step(deck: Deck, step: int) -> None:
+    if deck.main.arranged.narrow and not deck.main.pane_open:
+        deck.main.open_pane()
+        return
+    deck.findings.step_tab(step)
+    show_tab(deck, deck.findings.tab)
+
+
+def reload(deck: Deck) -> None:
+    """Read again what is shown: the tab when the pane has the focus, else the files and the cache."""
+    if deck.main.in_pane and deck.findings.tab in ("Resources", "Trust"):
+        look(deck, again=True)
+        deck.main.heard("pane")
+    else:
+        deck.reload()
+        if deck.findings.tab == "Trust":
+            look(deck, again=True)
+        deck.store.note("Files read again", kind="note")
+
+
+def read_plan(deck: Deck) -> None:
+    """Work out the chain of the role under the cursor; it asks nobody, but it reads the cache."""
+    key, loaded = deck.store.cursor, deck.loaded
+    role = deck.store.roles.get(key)
+    if loaded is None or role is None or key in deck.findings.plans or ("plan", key) in deck.findings.pending:
+        return
+    deck.findings.pending.add(("plan", key))
+
+    def done(outcome: Outcome[Plan]) -> None:
+        deck.findings.pending.discard(("plan", key))
+        if outcome.value is not None:
+            deck.findings.plans[key] = outcome.value
+        if deck.store.cursor == key:
+            deck.store.changed("pane")
+        else:
+            read_plan(deck)
+
+    deck.jobs.start("plan", lambda _: loaded.broker.plan(role), done)
+
+
+def _read_resources(deck: Deck, key: str, *, again: bool) -> None:
+    session, loaded, role = deck.store.live(key), deck.loaded, deck.store.roles.get(key)
+    known = deck.findings.sight_of(key, session)
+    if session is None or loaded is None or role is None or (known and (known.running or not again)):
+        return
+    from tui_app.explorer.fetch import fetch_first_sight, regions_of
+    from tui_app.explorer.views import VIEWS
+
+    regions = regions_of(role, session)
+    sight = Sight(session.identity.arn, regions, VIEWS)
+    deck.findings.sights[key] = sight
+
+    def add(result: ViewResult) -> None:
+        mine = deck.findings.sights.get(key)
+        if mine and mine.regions == regions:
+            deck.findings.sights[key] = mine.with_result(result)
+            if deck.store.cursor == key:
+                deck.store.changed("pane")
+
+    def work(job: Job) -> tuple[ViewResult, ...]:
+        return fetch_first_sight(
+            loaded.door, session, regions, lambda result: deck.post(lambda: add(result)), job.cancelled, clock=deck.store.clock
+        )
+
+    def done(outcome: Outcome[tuple[ViewResult, ...]]) -> None:
+        mine = deck.findings.sights.get(key)
+        if mine:
+            from dataclasses import replace
+
+            deck.findings.sights[key] = replace(mine, running=False, problem=clean(outcome.error.message) if outcome.error else "")
+        deck.store.changed("pane")
+
+    deck.jobs.start("look round", work, done)
+
+
+def _read_trust(deck: Deck, key: str, *, again: bool) -> None:
+    loaded, role = deck.loaded, deck.store.roles.get(key)
+    known, waiting = deck.findings.trusts.get(key), ("Trust", key) in deck.findings.pending
+    if loaded is None or role is None or waiting or (known and known.policy is not None and not again):
+        return
+    from tui_app.explorer.trust import read_trust
+
+    sessions = tuple(deck.store.live_sessions())
+    deck.findings.pending.add(("Trust", key))
+
+    def done(outcome: Outcome[TrustReading]) -> None:
+        deck.findings.pending.discard(("Trust", key))
+        if outcome.value is not None:
+            deck.findings.trusts[key] = outcome.value
+        deck.store.changed("pane")
+
+    deck.jobs.start("read trust", lambda _: read_trust(loaded.door, role, sessions, deck.store.clock), done)
+
+
+def base_of(deck: Deck) -> Base:
+    """Who the selected role is reached as: what AWS said, else the user of the MFA device, else the profile."""
+    plan = deck.findings.plans.get(deck.store.cursor)
+    if plan is None:
+        return deck.last_base
+    source = plan.chain.source
+    arn = deck.findings.callers.get(source.profile or "") or plan.serial or source.mfa_serial or ""
+    fields = arn.split(":", 5)
+    if len(fields) == 6 and "/" in fields[5]:  # noqa: PLR2004 - the parts of an ARN
+        account, user = clean(fields[4]), clean(fields[5].rpartition("/")[2])
+        known = deck.account_name(account)
+        deck.last_base = Base(f"{user} @ {known or account}", account if known else "")
+    else:
+        deck.last_base = Base(clean(source.profile or source.kind))
+    return deck.last_base
+
+
+def learn_caller(deck: Deck, key: str) -> None:
+    """Ask AWS once for each profile who its keys are; called when they have just been used anyway."""
+    plan, loaded = deck.findings.plans.get(key), deck.loaded
+    source = plan.chain.source if plan else None
+    if loaded is None or source is None or source.access_key is None or not source.profile or source.profile in deck.findings.callers:
+        return
+    profile, access_key, region = source.profile, source.access_key, source.region or loaded.catalog.defaults.region or "us-east-1"
+    deck.findings.callers[profile] = ""
+
+    def done(outcome: Outcome[Identity]) -> None:
+        if outcome.value is not None:
+            deck.findings.callers[profile] = outcome.value.arn
+            deck.store.changed("pane")
+
+    deck.jobs.start("who am I", lambda _: loaded.door.caller_identity(access_key, region), done)

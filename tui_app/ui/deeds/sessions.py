@@ -1,0 +1,195 @@
+"""Getting, renewing and forgetting sessions. The broker decides everything; this shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tui_app.errors import RoledeckError, WrongIdentity
+from tui_app.model import Role, Session
+from tui_app.text import clean, plural
+from tui_app.ui.deeds.looking import learn_caller
+from tui_app.ui.happenings import Failure
+from tui_app.ui.jobs import Job, Outcome
+
+if TYPE_CHECKING:
+    from tui_app.ui.deck import Deck
+
+Then = Callable[[Session], None]
+
+
+def assume_or_open(deck: Deck) -> None:
+    """Enter: opens a view in the resources, opens what is live, assumes what is not."""
+    entry = deck.store.selected
+    if entry is None:
+        return
+    main = deck.main
+    if main.in_pane and deck.findings.tab == "Resources" and main.pane.view:
+        deck.findings.opened ^= {(entry.key, main.pane.view)}
+        main.pane.update()
+    elif deck.store.live(entry.key):
+        main.open_pane()
+    else:
+        obtain(deck, entry.key)
+
+
+def obtain(deck: Deck, key: str, *, fresh: bool = False, then: Then | None = None) -> None:
+    """Get a session for a role; `then` runs on the screen's thread once it is there."""
+    role, loaded, store = deck.store.roles.get(key), deck.loaded, deck.store
+    if role is None or loaded is None or key in store.work:
+        return
+    from tui_app.sessions.plan import Wanted
+
+    wanted, word = Wanted(fresh=fresh), "renewing" if fresh and store.live(key) else "assuming"
+
+    def work(job: Job) -> Session:
+        ask = deck.codes.asker(job, lambda waiting: store.progress(key, word="code?" if waiting else word))
+        tell = lambda line: deck.post(lambda: store.progress(key, detail=line))  # noqa: E731 - passed on once
+        return loaded.broker.obtain(role, wanted, ask, job.cancelled, tell)
+
+    job = deck.aws_jobs.start(f"{word} {key}", work, lambda outcome: _obtained(deck, role, job, outcome, then))
+    store.begin(key, word, job.cancel)
+
+
+def _obtained(deck: Deck, role: Role, job: Job, outcome: Outcome[Session], then: Then | None) -> None:
+    store = deck.store
+    deck.codes.ended(job)
+    if outcome.value is not None:
+        store.end(role.key)
+        store.take_session(outcome.value)
+        store.note(f"{clean(role.account.label)} {clean(role.short_name)} until {_until(outcome.value)}", role.key)
+        _remember(deck, role.key)
+        learn_caller(deck, role.key)
+        if store.cursor != role.key:
+            deck.toast(f"{store_name(deck, role.key)} is live")
+        from tui_app.ui.loading import refresh_sessions
+
+        refresh_sessions(deck)
+        if then:
+            then(outcome.value)
+    elif outcome.cancelled or outcome.error is None:
+        store.end(role.key)
+        store.note("Cancelled", role.key, "note")
+    else:
+        _failed(deck, role.key, outcome.error)
+
+
+def _failed(deck: Deck, key: str, error: RoledeckError) -> None:
+    failure = failure_of(error, deck.store.clock())
+    deck.store.end(key, failure)
+    deck.store.note(f"{store_name(deck, key)}: {failure.message}", key, "failed")
+    if deck.store.cursor != key or deck.store.live(key):
+        deck.toast(f"{store_name(deck, key)}: {failure.message}", wrong=True)
+
+
+def failure_of(error: RoledeckError, now: float) -> Failure:
+    """What a row and the pane say of an error."""
+    word = "alarm" if isinstance(error, WrongIdentity) else error.word
+    return Failure(
+        word,
+        clean(error.message),
+        clean(error.next_step),
+        now,
+        clean(getattr(error, "aws_message", "")),
+        clean(getattr(error, "code", "")),
+        clean(getattr(error, "request_id", "")),
+    )
+
+
+def store_name(deck: Deck, key: str) -> str:
+    """`production AdminRole`, for a sentence."""
+    entry = deck.store.entry(key)
+    return f"{entry.account} {entry.role}" if entry else clean(key)
+
+
+def _until(session: Session) -> str:
+    from tui_app.clock import clock_time
+
+    return clock_time(session.credentials.expires, session.issued)
+
+
+def _remember(deck: Deck, key: str) -> None:
+    from tui_app.catalog.favourites import note_recent
+
+    def keep(_: Job) -> None:
+        try:
+            note_recent(deck.environ, key, deck.store.clock())
+        except OSError:
+            return  # what was used last is a convenience; the session matters
+
+    deck.jobs.start("keep recents", keep, lambda _: None)
+
+
+def renew(deck: Deck) -> None:
+    """Renew the marked roles, else the one under the cursor."""
+    keys = [key for key in deck.store.marks if key in deck.store.sessions] or [deck.store.cursor]
+    deck.store.marks.clear()
+    _renew(deck, keys)
+
+
+def renew_all(deck: Deck) -> None:
+    """Renew everything that is live; what needs no code goes first."""
+    keys = [session.role_key for session in deck.store.live_sessions()]
+    _renew(deck, keys)
+    if len(keys) > 1:
+        deck.store.note(f"Renewing {plural(len(keys), 'session')}", kind="note")
+
+
+def _renew(deck: Deck, keys: list[str]) -> None:
+    sessions = deck.store.sessions
+    for key in sorted(keys, key=lambda item: item in sessions and sessions[item].renews == "asks"):
+        obtain(deck, key, fresh=True)
+
+
+def forget(deck: Deck) -> None:
+    """Ask, then drop the sessions of the marked roles, else of the one under the cursor."""
+    store = deck.store
+    keys = [key for key in store.marks if key in store.sessions] or [store.cursor]
+    held = [key for key in keys if store.live(key)]
+    if not held:
+        for key in keys:
+            store.drop_session(key)
+        store.marks.clear()
+        _drop(deck, keys)
+        return
+    from tui_app.ui.screens.confirm import Question, ask
+
+    name = store_name(deck, held[0]) if len(held) == 1 else plural(len(held), "session")
+    what = Question(
+        held[0] if len(held) == 1 else "",
+        f"Forget {name}",
+        ("Its credentials are removed from this machine.", "AWS keeps them valid until they expire; programs that hold them go on."),
+        f"forget {plural(len(held), 'session')}",
+    )
+    ask(deck, what, lambda: _drop(deck, keys))
+
+
+def _drop(deck: Deck, keys: list[str]) -> None:
+    loaded = deck.loaded
+    if loaded is None:
+        return
+
+    def work(_: Job) -> tuple[str, ...]:
+        return tuple(line for key in keys for line in loaded.broker.forget(key))
+
+    def done(outcome: Outcome[tuple[str, ...]]) -> None:
+        for key in keys:
+            deck.store.drop_session(key)
+            deck.findings.forget(key)
+        deck.store.marks.clear()
+        for line in outcome.value or ():
+            deck.store.note(f"Forgot {line}")
+        if outcome.error:
+            deck.store.note(outcome.error.sentence(), kind="failed")
+            deck.toast(outcome.error.message, wrong=True)
+        from tui_app.ui.loading import refresh_sessions
+
+        refresh_sessions(deck)
+
+    deck.jobs.start("forget", work, done)
+
+
+def mark(deck: Deck) -> None:
+    """Mark the role for renew and forget, and go on to the next."""
+    deck.store.toggle_mark(deck.store.cursor)
+    deck.main.roles.move(1)

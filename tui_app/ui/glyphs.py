@@ -1,0 +1,55 @@
+"""Glyphs of states, and the ASCII that stands in for every character of ours where the terminal has no other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+STATES: Mapping[str, tuple[str, str]] = {
+    "live": ("●", "live"),
+    "expiring": ("◐", "soon"),
+    "expired": ("○", "muted"),
+    "failed": ("✕", "wrong"),
+    "working": ("◌", "accent"),
+    "never": ("·", "faint"),
+}
+"""Glyph and ink of each state of a row."""
+DENIED = "⊘"
+
+ASCII: Mapping[int, str] = str.maketrans(
+    {
+        "●": "*",
+        "◐": "!",
+        "○": "o",
+        "✕": "x",
+        "◌": "~",
+        "·": ".",
+        "⊘": "-",
+        "✓": "+",
+        "━": "=",
+        "─": "-",
+        "│": "|",
+        "▌": "|",
+        "▎": "|",
+        "█": "#",
+        "▁": "_",
+        "▏": "|",
+        "▸": ">",
+        "▾": "v",
+        "▼": "v",
+        "■": "#",
+        "↓": "v",
+        "↑": "^",
+        "←": "<",
+        "→": ">",
+        "…": "~",
+        "—": "-",
+        "▔": "-",
+        "▉": "|",
+        "▊": "|",
+        "▕": "|",
+        "▂": "_",
+        "▄": "_",
+        "▀": "-",
+    }
+)
+"""One column each, so that nothing moves."""

@@ -1,0 +1,167 @@
+"""Getting the roles onto the screen: names at once, the files after the first frame, sessions from the cache, and again after a change."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, overload
+
+from tui_app import paths
+from tui_app.errors import Cancelled, RoledeckError
+from tui_app.model import MfaSession, Problem, Session
+from tui_app.ui.backstage import Loaded
+from tui_app.ui.jobs import Job, Outcome
+from tui_app.ui.store import Entry, Listing, entry_of, listing_of
+from tui_app.values import frozen
+
+if TYPE_CHECKING:
+    from tui_app.catalog.quick_rows import QuickRows
+    from tui_app.ui.deck import Deck
+
+
+class QuickEntries(Sequence[Entry]):
+    """Entries of large files, each read from its own few lines when it is drawn."""
+
+    def __init__(self, rows: QuickRows) -> None:
+        self._rows = rows
+        self._made: dict[int, Entry] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Entry: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Entry]: ...
+    def __getitem__(self, index: int | slice) -> Entry | Sequence[Entry]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        found = self._made.get(index)
+        if found is None:
+            found = self._made[index] = entry_of(self._rows.role(index))
+        return found
+
+
+def first_listing(deck: Deck) -> Listing:
+    """The roles for the first frame: all of them where the files are small, else their names, and the rest when it is drawn."""
+    from tui_app.catalog.quick import quick_rows
+
+    rows = quick_rows(deck.environ)
+    if rows is None:
+        return listing_of(deck.backstage.catalog().roles) if deck.backstage.catalog else Listing()
+    known = {str(table.values.get("id", "")): str(table.values.get("environment", "")) for table in rows.user.accounts}
+    named = any(known.values())
+    environments = [known.get(rows.account_id(number), "") if named else "" for number in range(len(rows))]
+    return Listing(QuickEntries(rows), rows.names, environments)
+
+
+@frozen
+class Reading:
+    """What a job made of the files."""
+
+    loaded: Loaded
+    listing: Listing
+    search: Callable[[str, Callable[[int], str]], list[int]]
+
+
+def load(deck: Deck) -> None:
+    """Read the files on a job's thread and show what is in them."""
+    deck.jobs.start("read the files", lambda _: _load(deck), lambda outcome: _loaded(deck, outcome))
+
+
+def _load(deck: Deck) -> Reading:
+    from tui_app.catalog.search import filter_roles, haystacks_of
+
+    loaded = deck.backstage.load()
+    haystacks = haystacks_of(loaded.catalog.roles)
+    return Reading(loaded, listing_of(loaded.catalog.roles), lambda query, states: filter_roles(haystacks, query, states))
+
+
+def _loaded(deck: Deck, outcome: Outcome[Reading]) -> None:
+    if outcome.value is None:
+        _failed(deck, outcome.error or Cancelled("Cancelled."))
+        return
+    reading, store = outcome.value, deck.store
+    catalog = reading.loaded.catalog
+    from tui_app.ui.commands import read_keymap
+    from tui_app.ui.screens.first_run import hide_first_run, show_first_run
+
+    deck.loaded = reading.loaded
+    keys, complaints = read_keymap(catalog.settings.keys)
+    deck.use_keys(keys)
+    store.loaded = True
+    store.problems = (*catalog.problems, *(Problem("keymap", sentence) for sentence in complaints))
+    store.covers.clear()
+    deck.findings.forget_plans()
+    _take_favourites(deck)
+    states = lambda number: store.state(reading.listing.keys[number])  # noqa: E731 - read at each search
+    store.set_listing(reading.listing, {role.key: role for role in catalog.roles}, lambda query: reading.search(query, states))
+    store.changed("problems")
+    for problem in store.problems:
+        where = f"{deck.shown(problem.where)}  " if problem.where else ""
+        store.note(f"{where}{problem.message}", kind="failed")
+    _dress(deck, catalog.settings.theme)
+    (hide_first_run if catalog.roles else show_first_run)(deck)
+    refresh_sessions(deck)
+    if deck.renewer is None:
+        from tui_app.ui.renewer import Renewer
+
+        deck.renewer = Renewer(deck)
+
+
+def _failed(deck: Deck, error: RoledeckError) -> None:
+    deck.store.problems = (Problem("config", error.sentence()),)
+    deck.store.note(error.sentence(), kind="failed")
+    deck.store.changed("problems")
+
+
+def _take_favourites(deck: Deck) -> None:
+    from tui_app.catalog.favourites import read_favourites
+
+    deck.store.favourites = read_favourites(deck.environ)
+
+
+def _dress(deck: Deck, settings: Mapping[str, object]) -> None:
+    """The config's `[theme]` holds where nothing was chosen in the program."""
+    from tui_app.ui.look_choice import choose_look
+
+    chosen = choose_look(deck.environ, settings)
+    if settings and (chosen.name != deck.look.name or chosen.ascii_only != deck.look.ascii_only):
+        deck.look.ascii_only = chosen.ascii_only
+        deck.use_look(chosen.name)
+
+
+def refresh_sessions(deck: Deck) -> None:
+    """Read the session cache, off this thread: another window may have renewed."""
+    if deck.loaded is None:
+        return
+    broker, known = deck.loaded.broker, dict(deck.store.covers)
+
+    def read(_: Job) -> Kept:
+        mfa_sessions = broker.mfa_sessions()
+        covers = {item.serial: known.get(item.serial) or broker.covered(item.source_profile, item.serial) for item in mfa_sessions}
+        return Kept(broker.known(), mfa_sessions, covers)
+
+    def take(outcome: Outcome[Kept]) -> None:
+        if outcome.value is not None:
+            deck.store.covers.update(outcome.value.covers)
+            deck.store.take_sessions(outcome.value.sessions, outcome.value.mfa_sessions)
+
+    deck.jobs.start("read the cache", read, take)
+
+
+@frozen
+class Kept:
+    """What the cache holds, and how many roles each MFA device's session serves."""
+
+    sessions: tuple[Session, ...]
+    mfa_sessions: tuple[MfaSession, ...]
+    covers: Mapping[str, int]
+
+
+def cache_stamp(environ: Mapping[str, str]) -> int:
+    """When the session cache changed last, in nanoseconds; 0 where there is none."""
+    try:
+        return os.stat(paths.sessions_folder(environ)).st_mtime_ns
+    except OSError:
+        return 0

@@ -1,0 +1,116 @@
+"""The rows of the role list: column widths, heads, groups and roles. Pure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tui_app.clock import time_left
+from tui_app.model import Session
+from tui_app.text import plural
+from tui_app.ui.draw import bar, fit, line
+from tui_app.ui.glyphs import STATES
+from tui_app.ui.store import Entry, Store
+from tui_app.ui.theme import Part, Row, environment_ink, is_production
+
+
+class Columns(NamedTuple):
+    """Widths of a row's parts; 0 where there is no room for one."""
+
+    account: int
+    role: int
+    via: int
+    bar: int
+    margin: int
+
+
+def column_widths(width: int) -> Columns:
+    """The bar gives way first, then via, then the role is cut in its middle; account and time are never given up."""
+    if width >= 84:  # noqa: PLR2004 - the list's own break points
+        via, gauge, margin = 11, 8, 2
+    elif width >= 76:  # noqa: PLR2004 - same
+        via, gauge, margin = 11, 6, 1
+    elif width >= 64:  # noqa: PLR2004 - same
+        via, gauge, margin = 11, 0, 1
+    else:
+        via, gauge, margin = 0, 0, 1
+    account = 16 if width >= 52 else 10  # noqa: PLR2004 - below it the role needs the room
+    fixed = 6 + account + 2 + 2 + (via + 2 if via else 0) + (gauge + 1 if gauge else 0) + 8 + margin
+    return Columns(account, max(4, width - fixed), via, gauge, margin)
+
+
+def column_heads(width: int) -> Row:
+    """The heads of the columns, over their values."""
+    columns = column_widths(width)
+    head = " " * 6 + fit("Account", columns.account + 2) + fit("Role", columns.role + 2) + ("Via" if columns.via else "")
+    return line(width, [(head, "faint")], [("Left" + " " * columns.margin, "faint")])
+
+
+def stripe(environment: str) -> Part:
+    """The environment at the left edge: production fills the cell."""
+    ink = environment_ink(environment)
+    return ("█", "fill on ground") if is_production(environment) else ("▎", f"{ink} on ground")
+
+
+def heading_row(width: int, name: str, count: int, live: int, more: str = "") -> Row:
+    """The head of an environment: its name, how many roles, how many of them live."""
+    words = f"   {plural(count, 'role')}" + (f", {live} live" if live else "")
+    known = "" if name == "other" else name
+    edge = stripe(known) if known else (" ", "text on ground")
+    return line(width, [edge, (" " * 5, ""), (name, f"bold {environment_ink(name)}"), (words, "faint")], [(more, "faint")] if more else [])
+
+
+class Said(NamedTuple):
+    """What a row says of its session: glyph, ink, the words of its last column, the share of time left."""
+
+    glyph: str
+    ink: str
+    words: str
+    share: float = 0.0
+    bold: bool = False
+
+
+def said(store: Store, key: str, now: float, spinner: str, *, row: bool = False) -> Said:
+    """The state of a role in glyph and word; in a row of the list a stopped shell goes before the time."""
+    work, session = store.work.get(key), store.live(key, now)
+    if work:
+        asking = work.word == "code?"
+        return Said(spinner if not asking else STATES["working"][0], "accent", work.word)
+    child = store.children.get(key)
+    stopped = row and bool(child and child.stopped)
+    if session:
+        glyph, ink = STATES[store.state(key, now)]
+        words = "stopped" if stopped else time_left(session.left(now))
+        return Said(glyph, ink, words, share_left(session, now), bold=True)
+    state = store.state(key, now)
+    glyph, ink = STATES[state]
+    words = store.failures[key].word if state == "failed" else "expired" if state == "expired" else "—"
+    return Said(glyph, ink, "stopped" if stopped else words)
+
+
+def share_left(session: Session, now: float) -> float:
+    """How much of the session's life is left, from 0 to 1."""
+    whole = session.credentials.expires - session.issued
+    return min(1.0, max(0.0, session.left(now) / whole)) if whole > 0 else 0.0
+
+
+def role_row(width: int, entry: Entry, here: str, mark: str, words: Said) -> Row:
+    """A role. `here` is `focused` or `unfocused` on the cursor's row; `mark` is the favourite's number and `+` where marked."""
+    columns = column_widths(width)
+    quiet = words.words in ("—", "expired")
+    name = "bold text" if here else "muted" if quiet else "text"
+    gauge = bar(columns.bar, words.share, words.ink) if words.share and columns.bar else [(" " * columns.bar, "")]
+    pointer = ("▸", "bold accent") if here == "unfocused" else (mark[0], "muted")
+    parts: list[Part] = [
+        stripe(entry.environment),
+        pointer,
+        (mark[1], "muted"),
+        (" ", ""),
+        (f"{words.glyph} ", f"bold {words.ink}"),
+        (fit(entry.account, columns.account) + "  ", name),
+        (fit(entry.role, columns.role, cut="middle") + "  ", name),
+    ]
+    if columns.via:
+        parts.append((fit(entry.via, columns.via, cut="middle") + "  ", "muted"))
+    parts += [*gauge, (" " if columns.bar else "", "")]
+    parts.append((words.words.rjust(8), f"bold {words.ink}" if words.bold else words.ink))
+    return line(width, parts, on="cursor" if here == "focused" else "")

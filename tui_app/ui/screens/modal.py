@@ -1,0 +1,111 @@
+"""What every modal shares: a sheet in the middle, drawn row by row, on the dimmed page; esc always leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.geometry import Size
+from textual.screen import ModalScreen
+
+from tui_app.ui.draw import GAP, cells, key_cap, line
+from tui_app.ui.theme import Part, Row, on_plain_border
+from tui_app.ui.widgets.paper import Paper
+
+if TYPE_CHECKING:
+    from tui_app.ui.deck import Deck
+
+T = TypeVar("T")
+WIDTH = 64
+
+
+class Sheet(Paper, can_focus=True):
+    """The modal's one widget; the screen says what is on it."""
+
+    GROUND = "raised"
+    DEFAULT_CSS = "Sheet { height: auto; max-height: 100%; background: $r-raised; }"
+
+    def __init__(self) -> None:
+        super().__init__(id="sheet")
+
+    def rows(self, width: int, height: int) -> list[Row]:
+        """What the screen wants drawn."""
+        del height
+        return cast("Modal[object]", self.screen).sheet_rows(width)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """As wide as the modal is, and never wider than the terminal."""
+        del viewport
+        return min(cast("Modal[object]", self.screen).width, container.width)
+
+
+class Modal(ModalScreen[T | None], Generic[T]):
+    """A question on top of the page."""
+
+    ALLOW_SELECT = False
+    AUTO_FOCUS = "#sheet"
+    width = WIDTH
+
+    @property
+    def deck(self) -> Deck:
+        """The app."""
+        return cast("Deck", self.app)
+
+    def compose(self) -> ComposeResult:
+        """The sheet."""
+        yield Sheet()
+
+    def on_mount(self) -> None:
+        """Its width, and a border where there is no ground to set it off."""
+        sheet = self.query_one(Sheet)
+        sheet.styles.width = min(self.width, self.app.size.width)
+        if self.deck.look.plain:
+            # without colours the page cannot be dimmed, and a blank one would hide what is asked about
+            self.styles.background = "transparent"
+        on_plain_border(sheet, plain=self.deck.look.plain)
+        self.set_interval(1, self.draw)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Narrower terminals get a narrower sheet."""
+        self.query_one(Sheet).styles.width = min(self.width, event.size.width)
+
+    def sheet_rows(self, width: int) -> list[Row]:
+        """The rows of the sheet."""
+        raise NotImplementedError
+
+    def draw(self) -> None:
+        """Draw the sheet again, at the height it needs now; a key may come before it is there."""
+        if self.is_mounted:
+            self.query_one(Sheet).refresh(layout=True)
+
+    def take_key(self, event: events.Key) -> bool:
+        """Every key is the modal's own: none reaches the page under it."""
+        if event.key == "escape":
+            self.leave()
+        else:
+            self.pressed(event)
+        return True
+
+    def pressed(self, event: events.Key) -> None:
+        """A key that is not esc."""
+
+    def leave(self) -> None:
+        """Esc."""
+        self.dismiss(None)
+
+
+def caps_row(width: int, left: list[tuple[str, str]], right: list[tuple[str, str]] | None = None) -> Row:
+    """The modal's own footer."""
+
+    def caps(pairs: list[tuple[str, str]]) -> list[Part]:
+        parts: list[Part] = []
+        for number, (key, verb) in enumerate(pairs):
+            parts += [("   " if number else "", ""), *key_cap(key, verb)]
+        return parts
+
+    ends = [*caps(right or []), GAP]
+    shown = [GAP, *caps(left)]
+    if cells(shown) + cells(ends) > width:
+        ends = [GAP]
+    return line(width, shown, ends, on="raised")

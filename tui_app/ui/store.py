@@ -1,0 +1,269 @@
+"""What the screen shows, in plain Python: roles, sessions, work under way, failures, marks, favourites, activity.
+
+Written on the screen's own thread only; whoever draws it subscribes. Nothing here knows Textual or touches the network.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
+
+from tui_app.clock import Clock, wall_clock
+from tui_app.model import MfaSession, Problem, Role, Session, State, session_state
+from tui_app.text import clean
+from tui_app.ui.theme import environment_ink
+from tui_app.values import frozen
+
+if TYPE_CHECKING:
+    from tui_app.ui.happenings import Child, Failure, Note, Work
+
+Topic = Literal["rows", "states", "cursor", "pane", "problems"]
+"""What changed: which rows there are, what a row says, where the cursor is, what the pane shows, what is wrong with the files."""
+Listener = Callable[[Topic], None]
+Search = Callable[[str], list[int]]
+"""A query to the indices of the entries that match, best first."""
+
+ACTIVITY_LIMIT = 500
+_RANKS = {"prod": 0, "staging": 1, "dev": 2, "shared": 3}
+
+
+@frozen
+class Entry:
+    """A row of the list: cleaned texts, ready to draw."""
+
+    key: str
+    account: str
+    account_id: str
+    role: str
+    via: str
+    environment: str
+
+
+@frozen
+class Listing:
+    """All roles: their keys and environments, and an entry for each, which may be made only when it is looked at.
+
+    `accounts` is how many accounts they lie in; 0 while that is not known.
+    """
+
+    entries: Sequence[Entry] = ()
+    keys: Sequence[str] = ()
+    environments: Sequence[str] = ()
+    accounts: int = 0
+
+
+@frozen
+class Group:
+    """Entries of one environment in the order shown; `heading` is empty where none is drawn."""
+
+    heading: str
+    indices: Sequence[int]
+
+
+class Store:
+    """The state of the screen. Change it through its methods, so that subscribers hear of it.
+
+    Roles are known by their keys throughout. `covers` is how many roles an MFA device's session serves, by the device's serial.
+    """
+
+    def __init__(self, clock: Clock = wall_clock) -> None:
+        self.clock = clock
+        self.search: Search | None = None
+        self.listing = Listing()
+        self.roles: Mapping[str, Role] = {}
+        self.query = ""
+        self.cursor = ""
+        self.sessions: dict[str, Session] = {}
+        self.mfa_sessions: tuple[MfaSession, ...] = ()
+        self.covers: dict[str, int] = {}
+        self.work: dict[str, Work] = {}
+        self.failures: dict[str, Failure] = {}
+        self.children: dict[str, Child] = {}
+        self.marks: set[str] = set()
+        self.favourites: tuple[str, ...] = ()
+        self.activity: deque[Note] = deque(maxlen=ACTIVITY_LIMIT)
+        self.problems: tuple[Problem, ...] = ()
+        self.loaded = False
+        self.groups: tuple[Group, ...] = ()
+        self._index: dict[str, int] = {}
+        self._listeners: list[Listener] = []
+
+    def subscribe(self, listener: Listener) -> None:
+        """Call `listener` with the topic after every change."""
+        self._listeners.append(listener)
+
+    def changed(self, topic: Topic) -> None:
+        """Tell the subscribers."""
+        for listener in self._listeners:
+            listener(topic)
+
+    def set_listing(self, listing: Listing, roles: Mapping[str, Role] | None = None, search: Search | None = None) -> None:
+        """Take a new list of roles; cursor, marks and filter stay on the same keys where they still exist."""
+        self.listing = listing
+        self._index = {key: index for index, key in enumerate(listing.keys)}
+        if roles is not None:
+            self.roles = roles
+        self.search = search
+        self.marks &= self._index.keys()
+        self._regroup()
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """All roles, shown or not."""
+        return self.listing.entries
+
+    def set_query(self, query: str) -> None:
+        """Filter the list; the cursor goes to the best match, or back to where it was when the filter is cleared."""
+        if query == self.query:
+            return
+        self.query = query
+        self._regroup(first=bool(query))
+
+    def entry(self, key: str) -> Entry | None:
+        """The entry of a role, or None when it is not in the files any more."""
+        index = self._index.get(key)
+        return None if index is None else self.entries[index]
+
+    def index_of(self, key: str) -> int | None:
+        """The place of a role among the entries."""
+        return self._index.get(key)
+
+    @property
+    def selected(self) -> Entry | None:
+        """The entry under the cursor; None while the filter lets nothing through."""
+        return self.entry(self.cursor) if self.groups else None
+
+    @property
+    def shown(self) -> int:
+        """How many roles the filter lets through."""
+        return sum(len(group.indices) for group in self.groups)
+
+    def move_to(self, key: str) -> None:
+        """Put the cursor on a role."""
+        if key != self.cursor:
+            self.cursor = key
+            self.changed("cursor")
+
+    def state(self, key: str, now: float | None = None) -> State:
+        """The word for what a role's session is."""
+        session = self.sessions.get(key)
+        expires = session.credentials.expires if session else None
+        word = session_state(expires, self.clock() if now is None else now)
+        if key in self.failures and word in ("never", "expired"):
+            return "failed"
+        return word
+
+    def live(self, key: str, now: float | None = None) -> Session | None:
+        """The role's session while it lasts."""
+        session = self.sessions.get(key)
+        return session if session and session.left(self.clock() if now is None else now) > 0 else None
+
+    def live_sessions(self, now: float | None = None) -> list[Session]:
+        """All sessions that last, the one that ends first at the head."""
+        moment = self.clock() if now is None else now
+        return sorted((item for item in self.sessions.values() if item.left(moment) > 0), key=lambda item: item.credentials.expires)
+
+    def mfa_session(self, now: float | None = None) -> MfaSession | None:
+        """The MFA session that lasts longest."""
+        moment = self.clock() if now is None else now
+        alive = [item for item in self.mfa_sessions if item.credentials.left(moment) > 0]
+        return max(alive, key=lambda item: item.credentials.expires, default=None)
+
+    def take_sessions(self, sessions: Iterable[Session], mfa_sessions: Iterable[MfaSession]) -> None:
+        """Take what the cache holds; what ran out in this run stays, so that the row can say so."""
+        now = self.clock()
+        fresh = {session.role_key: session for session in sessions}
+        gone = {key: old for key, old in self.sessions.items() if key not in fresh and old.left(now) <= 0}
+        self.sessions = {**gone, **fresh}
+        self.mfa_sessions = tuple(mfa_sessions)
+        self.changed("states")
+
+    def take_session(self, session: Session) -> None:
+        """A role has been assumed: the failure before it is over."""
+        self.sessions[session.role_key] = session
+        self.failures.pop(session.role_key, None)
+        self.changed("states")
+
+    def drop_session(self, key: str) -> None:
+        """A session has been forgotten."""
+        self.sessions.pop(key, None)
+        self.failures.pop(key, None)
+        self.changed("states")
+
+    def begin(self, key: str, word: str, cancel: Callable[[], None] | None = None) -> None:
+        """Work for a role starts."""
+        from tui_app.ui.happenings import Work
+
+        self.work[key] = Work(word, self.clock(), cancel=cancel)
+        self.changed("states")
+
+    def progress(self, key: str, *, word: str | None = None, detail: str | None = None) -> None:
+        """The work has come a step further; without work under way nothing happens."""
+        work = self.work.get(key)
+        if work:
+            from dataclasses import replace
+
+            self.work[key] = replace(work, word=word or work.word, detail=clean(detail) if detail is not None else work.detail)
+            self.changed("states")
+
+    def end(self, key: str, failure: Failure | None = None) -> None:
+        """The work has ended; a failure stays in the row."""
+        self.work.pop(key, None)
+        if failure:
+            self.failures[key] = failure
+        self.changed("states")
+
+    def toggle_mark(self, key: str) -> None:
+        """Mark a role, or take its mark away."""
+        self.marks ^= {key}
+        self.changed("states")
+
+    def favourite_number(self, key: str) -> int:
+        """1 to 9, or 0 for a role that is none of the first nine favourites."""
+        return self.favourites.index(key) + 1 if key in self.favourites[:9] else 0
+
+    def note(self, text: str, key: str = "", kind: Literal["did", "failed", "note"] = "did") -> None:
+        """Write a line into the activity log."""
+        from tui_app.ui.happenings import Note
+
+        self.activity.append(Note(self.clock(), clean(text), key, kind))
+        self.changed("pane")
+
+    def _regroup(self, *, first: bool = False) -> None:
+        if self.query and self.search:
+            found = self.search(self.query)
+            self.groups = (Group("", tuple(found)),) if found else ()
+        else:
+            self.groups = _by_environment(self.listing.environments)
+        here = self._index.get(self.cursor)
+        if first or not any(here in group.indices for group in self.groups):
+            best = next((group.indices[0] for group in self.groups), None)
+            self.cursor = self.listing.keys[best] if best is not None else self.cursor if self.query else ""
+        self.changed("rows")
+
+
+def _by_environment(environments: Sequence[str]) -> tuple[Group, ...]:
+    """Groups in the order prod, staging, dev, shared, others by name, and last what has no environment."""
+    if not any(environments):
+        return (Group("", range(len(environments))),) if environments else ()
+    found: dict[str, list[int]] = {}
+    for index, environment in enumerate(environments):
+        found.setdefault(environment, []).append(index)
+    names = sorted(found, key=lambda name: (not name, _RANKS.get(environment_ink(name), len(_RANKS)), name == "sandbox", name))
+    return tuple(Group(name or "other", tuple(found[name])) for name in names)
+
+
+def entry_of(role: Role) -> Entry:
+    """The row of a role of the catalog."""
+    account = role.account
+    return Entry(
+        role.key, clean(account.label or "?"), clean(account.id), clean(role.short_name), clean(role.via), clean(account.environment)
+    )
+
+
+def listing_of(roles: Sequence[Role]) -> Listing:
+    """The listing of a catalog's roles."""
+    entries = tuple(entry_of(role) for role in roles)
+    accounts = len({entry.account_id or entry.account for entry in entries})
+    return Listing(entries, tuple(role.key for role in roles), tuple(entry.environment for entry in entries), accounts)

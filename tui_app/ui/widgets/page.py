@@ -1,0 +1,45 @@
+"""Rows that scroll."""
+
+from __future__ import annotations
+
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui_app.ui.draw import line
+from tui_app.ui.theme import Row
+from tui_app.ui.widgets.paper import Drawn
+
+
+class Page(Drawn, ScrollView, can_focus=True):
+    """Rows that scroll. `choices` are the rows a cursor may stand on; without any, the keys scroll."""
+
+    ALLOW_SELECT = False
+    GROUND = "ground"
+
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id)
+        self.styles.height = "1fr"
+        self.styles.scrollbar_size_vertical = self.styles.scrollbar_size_horizontal = 0
+        self._page: list[Row] = []
+        self.choices: list[int] = []
+
+    def show(self, rows: list[Row], choices: list[int] | None = None) -> None:
+        """Put other rows on the page; it stays scrolled where it was."""
+        self._page = rows
+        self.choices = choices or []
+        self.virtual_size = Size(self.size.width, len(rows))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One row of what is scrolled to; the last one says how much is below."""
+        index, width = y + self.scroll_offset.y, self.size.width
+        row = self._page[index] if 0 <= index < len(self._page) else ()
+        below = len(self._page) - index - 1
+        if below > 0 and y == self.size.height - 1:
+            row = line(width, [], [(f"↓ {below + 1} more  ", "faint")])
+        return self.look.strip(row, self.size.width, self.GROUND)
+
+    def scroll_by(self, rows: int) -> None:
+        """Scroll without motion."""
+        self.scroll_to(y=self.scroll_offset.y + rows, animate=False, force=True)
