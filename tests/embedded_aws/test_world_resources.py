@@ -108,3 +108,9 @@ def test_ids_do_not_depend_on_the_order_of_asking(aws):
         drawn.append(mock_random.uuid4())
     assert drawn[0] == drawn[2]
     assert drawn[1] != drawn[3]
+
+
+def test_a_list_of_buckets_tells_their_regions(aws):
+    buckets = aws.client("s3", aws.assume("arn:aws:iam::999900001111:role/ReadOnly", "dev")).list_buckets(MaxBuckets=100)["Buckets"]
+    assert buckets
+    assert {bucket["BucketRegion"] for bucket in buckets} <= {"eu-west-1", "us-east-1"}

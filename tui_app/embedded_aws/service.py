@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from tui_app.embedded_aws import cloudtrail, member_accounts
 from tui_app.embedded_aws.access_analyzer import AccessAnalyzer
 from tui_app.embedded_aws.backends import load_moto, settle
+from tui_app.embedded_aws.bucket_regions import with_regions
 from tui_app.embedded_aws.control import PREFIX, Control
 from tui_app.embedded_aws.faults import Faults, suffer
 from tui_app.embedded_aws.gate import ACCOUNT_HEADER, Gate, Proceed
@@ -32,7 +33,7 @@ class Service:
         self.identity_center = IdentityCenter(url, empty=empty)
         if not empty:
             seed_core()
-        self.gate.around.append(self._with_faults)
+        self.gate.around += [self._with_faults, with_regions]
         control = Control(self.gate, self.faults, self.identity_center.approve)
         self.gate.add_path(PREFIX, control.answer)
         self.identity_center.register(self.gate)
