@@ -13,7 +13,7 @@ Clock = Callable[[], float]
 wall_clock: Clock = time.time
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_DURATION = re.compile(r"(?:\d+[smhd])+")
+_DURATION = r"(?:\d+[smhd])+"
 
 
 def parse_duration(text: str | int) -> int:
@@ -30,7 +30,7 @@ def parse_duration(text: str | int) -> int:
     stripped = text.strip().lower()
     if stripped.isascii() and stripped.isdigit():
         return int(stripped)
-    if not _DURATION.fullmatch(stripped) or not stripped.isascii():
+    if not re.fullmatch(_DURATION, stripped) or not stripped.isascii():
         message = f"{text!r} is not a duration; write 15m, 1h or 3600"
         raise ValueError(message)
     return sum(int(count) * _UNITS[unit] for count, unit in re.findall(r"(\d+)([smhd])", stripped))

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 CELL_LIMIT = 1024
 MARKS_LIMIT = 4
 
-_UNSAFE = re.compile(
+_UNSAFE = (
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -33,7 +33,7 @@ def clean(text: object, limit: int = CELL_LIMIT) -> str:
         line = line[: limit - 1] + "…"
     if line.isascii() and line.isprintable():
         return line
-    return _cap_marks(_UNSAFE.sub(_stand_in, line))
+    return _cap_marks(re.sub(_UNSAFE, _stand_in, line))
 
 
 def _cap_marks(line: str) -> str:

@@ -16,19 +16,20 @@ DEFAULT_PARTITION = "aws"
 
 @frozen
 class Partition:
-    """One part of AWS: its id, a region where STS is always on, and the hosts of its sign-in page and console (or none)."""
+    """One part of AWS: its id, a region where STS is always on, the hosts of its sign-in page and console (or none), and the
+    pattern of its regions."""
 
     id: str
     region: str
     signin_host: str
     console_host: str
     suffix: str
-    regions: re.Pattern[str]
+    regions: str
 
 
 def _partition(name: str, region: str, hosts: str, suffix: str, regions: str) -> Partition:
     signin, console = (f"signin.{hosts}", f"console.{hosts}") if hosts else ("", "")
-    return Partition(name, region, signin, console, suffix, re.compile(regions))
+    return Partition(name, region, signin, console, suffix, regions)
 
 
 PARTITIONS: tuple[Partition, ...] = (
@@ -49,7 +50,7 @@ def partition_of(arn_or_region: str) -> Partition:
     if arn_or_region.startswith("arn:"):
         return _BY_ID.get(arn_or_region.split(":", 2)[1], _BY_ID[DEFAULT_PARTITION])
     # the isolated regions look like ordinary ones to the first pattern, so the special patterns come first
-    return next((part for part in reversed(PARTITIONS) if part.regions.fullmatch(arn_or_region)), _BY_ID[DEFAULT_PARTITION])
+    return next((part for part in reversed(PARTITIONS) if re.fullmatch(part.regions, arn_or_region)), _BY_ID[DEFAULT_PARTITION])
 
 
 def sts_region(region: str | None, arn: str = "") -> str:

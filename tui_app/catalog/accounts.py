@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tui_app.aws.partitions import DEFAULT_PARTITION, partition_of
-from tui_app.catalog.checked import Checked
-from tui_app.catalog.settings import EnvironmentSettings
 from tui_app.model import Account
+
+if TYPE_CHECKING:
+    from tui_app.catalog.checked import Checked
+    from tui_app.catalog.settings import EnvironmentSettings
 
 
 class Accounts:

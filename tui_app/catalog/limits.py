@@ -16,18 +16,19 @@ SHORTEST, LONGEST_ROLE, LONGEST_MFA_SESSION = 900, 43200, 129600
 TAGS, TAG_KEY, TAG_VALUE, POLICY, POLICIES, ROLE_NAME, ROLE_PATH = 50, 128, 256, 2048, 10, 64, 512
 SESSION_NAME_FIELDS = ("user", "host", "role", "date", "time")
 
-_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")
+# compiled when first needed, all but the one that every start needs
+_NAME = r"[A-Za-z0-9_+=,.@-]+"
 _ROLE_ARN = re.compile(r"arn:(aws[a-z-]*):iam::(\d{12}):role/((?:[\x21-\x2e\x30-\x7e]+/)*)([A-Za-z0-9_+=,.@-]{1,64})")
-_MFA_ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(?:sms-)?mfa/[\w+=/,.@-]+", re.ASCII)
-_POLICY_ARN = re.compile(r"arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy/[\x21-\x7e]+")
-_REGION = re.compile(r"[a-z]{2,5}(?:-[a-z]+)+-\d{1,2}")
-_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
-_SERIAL = re.compile(r"[\w+=/:,.@-]{9,256}", re.ASCII)
-_IDENTITY = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
-_ALIAS = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9]")
-_TAG_TEXT = re.compile(r"[\w\s.:/=+@-]*")
-_LOOPBACK = re.compile(r"http://(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d{1,5})?(?:/.*)?")
-_HTTPS = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/\S*)?")
+_MFA_ARN = r"(?a)arn:aws[a-z-]*:iam::\d{12}:(?:sms-)?mfa/[\w+=/,.@-]+"
+_POLICY_ARN = r"arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy/[\x21-\x7e]+"
+_REGION = r"[a-z]{2,5}(?:-[a-z]+)+-\d{1,2}"
+_EXTERNAL_ID = r"(?a)[\w+=,.@:/-]{2,1224}"
+_SERIAL = r"(?a)[\w+=/:,.@-]{9,256}"
+_IDENTITY = r"(?a)[\w+=,.@-]{2,64}"
+_ALIAS = r"[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9]"
+_TAG_TEXT = r"[\w\s.:/=+@-]*"
+_LOOPBACK = r"http://(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d{1,5})?(?:/.*)?"
+_HTTPS = r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/\S*)?"
 
 
 def split_role_arn(arn: str) -> tuple[str, str, str] | None:
@@ -44,7 +45,7 @@ def account_id(text: str) -> str:
 def role_name(text: str) -> str:
     """A role's name with or without its path."""
     path, _, name = text.strip("/").rpartition("/")
-    if not _NAME.fullmatch(name) or len(name) > ROLE_NAME:
+    if not re.fullmatch(_NAME, name) or len(name) > ROLE_NAME:
         return f"A role's name has 1 to {ROLE_NAME} letters, digits and +=,.@_- after its path."
     if len(path) + 2 > ROLE_PATH or not path.isascii() or " " in path or not path.isprintable():
         return f"A role's path has up to {ROLE_PATH} printable ASCII characters without spaces."
@@ -53,7 +54,7 @@ def role_name(text: str) -> str:
 
 def external_id(text: str) -> str:
     """An external id; the sentence never quotes it."""
-    return "" if _EXTERNAL_ID.fullmatch(text) else "An external id has 2 to 1224 letters, digits and +=,.@:/-_."
+    return "" if re.fullmatch(_EXTERNAL_ID, text) else "An external id has 2 to 1224 letters, digits and +=,.@:/-_."
 
 
 def mfa_serial(text: str) -> str:
@@ -62,9 +63,9 @@ def mfa_serial(text: str) -> str:
         return ""
     if ":user/" in text:
         return "This is a user's ARN; a device's has :mfa/ in it."
-    if text.startswith("arn:") and not _MFA_ARN.fullmatch(text):
+    if text.startswith("arn:") and not re.fullmatch(_MFA_ARN, text):
         return "An MFA device is arn:aws:iam::ACCOUNT:mfa/NAME or a hardware serial."
-    return "" if _SERIAL.fullmatch(text) else "An MFA serial has 9 to 256 letters, digits and +=/:,.@-_."
+    return "" if re.fullmatch(_SERIAL, text) else "An MFA serial has 9 to 256 letters, digits and +=/:,.@-_."
 
 
 def session_name(text: str) -> str:
@@ -77,7 +78,11 @@ def session_name(text: str) -> str:
 
 def source_identity(text: str) -> str:
     """A source identity."""
-    return "" if _IDENTITY.fullmatch(text) and not text.startswith("aws:") else "A source identity has 2 to 64 letters, digits and +=,.@-_."
+    return (
+        ""
+        if re.fullmatch(_IDENTITY, text) and not text.startswith("aws:")
+        else "A source identity has 2 to 64 letters, digits and +=,.@-_."
+    )
 
 
 def policy(text: str) -> str:
@@ -97,22 +102,22 @@ def policy(text: str) -> str:
 
 def policy_arn(text: str) -> str:
     """A managed policy's ARN."""
-    return "" if _POLICY_ARN.fullmatch(text) else "A managed policy is arn:aws:iam::ACCOUNT:policy/NAME."
+    return "" if re.fullmatch(_POLICY_ARN, text) else "A managed policy is arn:aws:iam::ACCOUNT:policy/NAME."
 
 
 def region(text: str) -> str:
     """A region's code."""
-    return "" if _REGION.fullmatch(text) else "A region is written like eu-west-1."
+    return "" if re.fullmatch(_REGION, text) else "A region is written like eu-west-1."
 
 
 def alias(text: str) -> str:
     """An account alias."""
-    return "" if _ALIAS.fullmatch(text) else "An account alias has 3 to 63 lower-case letters, digits and hyphens."
+    return "" if re.fullmatch(_ALIAS, text) else "An account alias has 3 to 63 lower-case letters, digits and hyphens."
 
 
 def endpoint_url(text: str) -> str:
     """An endpoint of our own choice: credentials go there, so https, or this machine."""
-    return "" if _HTTPS.fullmatch(text) or _LOOPBACK.fullmatch(text) else "An endpoint is https://…, or http:// on this machine."
+    return "" if re.fullmatch(_HTTPS, text) or re.fullmatch(_LOOPBACK, text) else "An endpoint is https://…, or http:// on this machine."
 
 
 def some_text(text: str) -> str:
@@ -125,7 +130,7 @@ def tags(pairs: Mapping[str, str]) -> str:
     if len(pairs) > TAGS or len({key.lower() for key in pairs}) < len(pairs):
         return f"There may be {TAGS} tags, and their keys differ in more than case."
     for key, value in pairs.items():
-        if not 1 <= len(key) <= TAG_KEY or len(value) > TAG_VALUE or not _TAG_TEXT.fullmatch(key) or not _TAG_TEXT.fullmatch(value):
+        if not 1 <= len(key) <= TAG_KEY or len(value) > TAG_VALUE or not re.fullmatch(_TAG_TEXT, key) or not re.fullmatch(_TAG_TEXT, value):
             return f"A tag's key has 1 to {TAG_KEY} characters, its value up to {TAG_VALUE}: letters, digits, spaces and _.:/=+@-."
     return ""
 

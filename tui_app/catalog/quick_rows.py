@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import accumulate
 
 from tui_app.catalog import limits
 from tui_app.catalog.accounts import Accounts
@@ -25,7 +24,7 @@ class QuickRows:
         self._files = shared_files(environ)
         self._scans = scan_files(environ)
         self._accounts = Accounts(self.user.accounts, self.user.settings.environments)
-        self._starts: dict[int, list[int]] = {}
+        self._starts = ([0], [0])
         taken = {**self._scans[0].profiles, **self._scans[1].profiles}
         self._own = user_roles(self.user.accounts, self._accounts, taken).roles
         self.names: tuple[str, ...] = (*(role.key for role in self._own), *role_profiles(*self._scans))
@@ -83,9 +82,8 @@ class QuickRows:
         return file
 
     def _line(self, which: int, number: int) -> int:
-        """The line on which the piece starts, counted once for the whole file."""
-        starts = self._starts.get(which)
-        if starts is None:
-            lengths = (piece.count("\n") + 1 for piece in self._scans[which].pieces)
-            starts = self._starts[which] = [0, *accumulate(lengths)]
+        """The line on which the piece starts, counted once, and only as far down as anybody has looked."""
+        starts, pieces = self._starts[which], self._scans[which].pieces
+        for before in range(len(starts) - 1, number):
+            starts.append(starts[before] + pieces[before].count("\n") + 1)
         return starts[number]

@@ -1,23 +1,20 @@
-"""Our own config: `config.toml` and the fragments in `config.d`, read and held against the schema; never raises for what they hold."""
+"""Our own config: `config.toml` and the fragments in `config.d`; never raises for what they hold, and costs nothing where there is none."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
-from dataclasses import field, replace
-from typing import Any, cast
+from dataclasses import field
+from typing import TYPE_CHECKING
 
 from tui_app import paths
-from tui_app.catalog.checked import Checked, Page, check_table
-from tui_app.catalog.reading import ABSENT, read_file
-from tui_app.catalog.schema import TOP
-from tui_app.catalog.settings import Defaults, EnvironmentSettings, Settings, Storage
+from tui_app.catalog.settings import Defaults, Settings
 from tui_app.catalog.stamps import FileStamp, stamp
-from tui_app.model import Origin, Problem
+from tui_app.model import Problem
 from tui_app.values import frozen
 
-_DEEP = "The tables are nested too deep."
+if TYPE_CHECKING:
+    from tui_app.catalog.checked import Checked
 
 
 @frozen
@@ -35,16 +32,20 @@ def read_user_config(environ: Mapping[str, str], config_file: str | None = None)
     """`config.toml` (or `config_file`) and the fragments beside it; the first file that has a setting wins."""
     environ = {**environ, "ROLEDECK_CONFIG": config_file} if config_file else environ
     main, folder = os.path.abspath(paths.user_config_file(environ)), os.path.abspath(paths.fragments_folder(environ))
-    stamps = [stamp(main), stamp(folder)]
-    tables, problems = _read(main, expected=bool(environ.get("ROLEDECK_CONFIG")))
-    unread = bool(problems) and tables is None
-    found = [] if tables is None else [tables]
-    for path in _fragments(folder):
-        stamps.append(stamp(path))
-        fragment, more = _read(path, expected=True)
+    expected, fragments = bool(environ.get("ROLEDECK_CONFIG")), _fragments(folder)
+    stamps = (stamp(main), stamp(folder), *map(stamp, fragments))
+    if not expected and not fragments and not os.path.lexists(main):
+        return UserConfig(stamps=stamps)
+    from tui_app.catalog.user_tables import join, read_tables  # 20 ms, with the schema and tomllib
+
+    first, problems = read_tables(main, expected=expected)
+    unread = bool(problems) and first is None
+    found = [] if first is None else [first]
+    for path in fragments:
+        fragment, more = read_tables(path, expected=True)
         problems += more
         found += [] if fragment is None else [fragment]
-    return _joined(found, problems, tuple(stamps), unread=unread)
+    return UserConfig(*join(found, unread=unread), tuple(problems), stamps)
 
 
 def toml_files(environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -58,96 +59,3 @@ def _fragments(folder: str) -> list[str]:
         return sorted(os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".toml") and not name.startswith("."))
     except OSError:
         return []
-
-
-def _read(path: str, *, expected: bool) -> tuple[Checked | None, list[Problem]]:
-    """The file's tables and its problems; no tables where there is no file or it is not TOML."""
-    content, trouble = read_file(path)
-    if trouble == ABSENT and not expected:
-        return None, []
-    if trouble:
-        return None, [Problem("unreadable", f"{path} {trouble}.", Origin(path, 0), "Nothing in it is used.")]
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        sentence = "This line is not UTF-8, so nothing in the file is used."
-        return None, [Problem("not_utf8", sentence, Origin(path, line), "Save it as UTF-8.")]
-    parsed, problem = _parsed(text, path)
-    if problem:
-        return None, [problem]
-    from tui_app.catalog.toml_lines import setting_lines
-
-    checked = check_table(parsed, TOP, "the file", Page(path, setting_lines(text.replace("\r\n", "\n"))))
-    return checked, list(checked.everything)
-
-
-def _parsed(text: str, path: str) -> tuple[dict[str, Any], Problem | None]:
-    import tomllib  # 13 ms that people without a file of ours do not pay
-
-    try:
-        return tomllib.loads(text), None
-    except tomllib.TOMLDecodeError as error:
-        said, line = _where(str(error), text)
-        return {}, Problem("syntax", f"This is not TOML: {said}. Nothing in the file is used.", Origin(path, line), "Mend this line.")
-    except RecursionError:
-        return {}, Problem("syntax", _DEEP, Origin(path, 1))
-
-
-def _where(said: str, text: str) -> tuple[str, int]:
-    sentence, _, place = said.partition(" (at ")
-    match = re.match(r"line (\d+)", place)
-    last = text.rstrip("\n").count("\n") + 1
-    return sentence[:1].lower() + sentence[1:], min(int(match[1]), text.count("\n") + 1) if match else last
-
-
-def _joined(found: list[Checked], problems: list[Problem], stamps: tuple[FileStamp, ...], *, unread: bool) -> UserConfig:
-    defaults, origins = _one_table(found, "defaults")
-    return UserConfig(
-        tuple(account for file in found for account in file.values.get("account", ())),
-        Defaults(**defaults, origins=origins),
-        _settings(found, unread=unread, mfa_command=defaults.get("mfa_command", ())),
-        tuple(problems),
-        stamps,
-    )
-
-
-def _one_table(found: list[Checked], name: str) -> tuple[dict[str, Any], dict[str, Origin]]:
-    """That table of all files in one; the first file wins."""
-    values: dict[str, Any] = {}
-    origins: dict[str, Origin] = {}
-    for file in reversed(found):
-        table = file.values.get(name)
-        if isinstance(table, Checked):
-            values.update(table.values)
-            origins.update(table.origins)
-        elif isinstance(table, dict):
-            values.update(table)
-            origins.update(dict.fromkeys(table, file.origins[name]))
-    return values, origins
-
-
-def _settings(found: list[Checked], *, unread: bool, mfa_command: tuple[str, ...]) -> Settings:
-    tables = {name: _one_table(found, name) for name in ("storage", "aws", "keys", "theme", "explorer", "shell", "environment")}
-    storage_refused = any(file.values["storage"].problems for file in found if "storage" in file.values)
-    endpoint_refused = [str(file.values["aws"].refused["endpoint_url"]) for file in found if "endpoint_url" in _refused(file, "aws")]
-    environments = {
-        name: EnvironmentSettings(name, **table.values) for name, table in tables["environment"][0].items() if isinstance(table, Checked)
-    }
-    settings = Settings(
-        storage=cast(Storage, tables["storage"][0].get("sessions", "file")),
-        endpoint_url=tables["aws"][0].get("endpoint_url") or next(iter(endpoint_refused), ""),
-        mfa_command=mfa_command,
-        environments=environments,
-        theme=tables["theme"][0],
-        keys=tables["keys"][0],
-        explorer=tables["explorer"][0],
-        shell=tables["shell"][0],
-        origins={f"{table}.{name}": origin for table, (_, origins) in tables.items() for name, origin in origins.items()},
-    )
-    return replace(settings, storage="memory") if unread or storage_refused else settings
-
-
-def _refused(file: Checked, name: str) -> Mapping[str, Any]:
-    table = file.values.get(name)
-    return table.refused if isinstance(table, Checked) else {}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from tui_app.catalog.accounts import Accounts
-from tui_app.catalog.checked import Checked
 from tui_app.model import Account, MfaStrategy, Origin, Problem, Request, Role
 from tui_app.secret import Secret
 from tui_app.text import clean
 from tui_app.values import frozen
+
+if TYPE_CHECKING:
+    from tui_app.catalog.checked import Checked
 
 
 @frozen

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 from collections.abc import MutableMapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from tui_app.cli import terminal
 from tui_app.errors import NeedsPerson
 from tui_app.secret import Secret
 
 if TYPE_CHECKING:
+    import argparse
+
     from tui_app.aws.door import AwsDoor
     from tui_app.catalog.load import Catalog
     from tui_app.cli.codes import Codes
@@ -93,6 +92,8 @@ class Context:
 
     def json(self, answer: object) -> None:
         """Print a `--json` answer; everything beyond ASCII is escaped, so it is safe on a terminal too."""
+        import json
+
         self.out(json.dumps(answer, indent=2))
 
     def log(self, message: str, *arguments: object, failure: BaseException | None = None) -> None:
@@ -141,6 +142,8 @@ class Context:
         """
         if self.yes:
             return True
+        from tui_app.cli import terminal
+
         answer = terminal.ask(f"{question} [y/N] ")
         if answer is None:
             raise NeedsPerson(f"{question} There is no terminal to ask on.", "Answer beforehand with --yes.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
+import queue
 import signal
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -66,7 +67,7 @@ def _serve(words: Sequence[str], context: Context) -> int:
     parser.add_argument("--empty", action="store_true", help="start with no accounts")
     parser.add_argument("--secret", metavar="S", help="what steers it; drawn at random otherwise")
     options = parser.parse_args(list(words))
-    ended = threading.Event()
+    ended = queue.SimpleQueue[int]()
     # The signals are watched until the folder is gone, so that a second one cannot leave it behind.
     with _without_aws_settings(), _ended_by_signals(ended), _started(options.port, options.secret, empty=options.empty) as aws:
         for name, value in aws.environment().items():
@@ -74,7 +75,7 @@ def _serve(words: Sequence[str], context: Context) -> int:
         _wait_until_loaded(aws)
         context.out("ready")
         _flush()
-        ended.wait()
+        ended.get()
     return 0
 
 
@@ -144,8 +145,8 @@ def _without_aws_settings() -> Iterator[None]:
 
 
 @contextmanager
-def _ended_by_signals(ended: threading.Event | None = None) -> Iterator[None]:
-    """Signals that end a program set `ended`, or unwind the stack, so that the demo's folder is removed either way.
+def _ended_by_signals(ended: queue.SimpleQueue[int] | None = None) -> Iterator[None]:
+    """Signals that end a program are put into `ended`, or unwind the stack, so that the demo's folder is removed either way.
 
     With `ended` the program is over afterwards: a later signal would only spoil its exit code, and is not listened to.
     """
@@ -156,7 +157,8 @@ def _ended_by_signals(ended: threading.Event | None = None) -> Iterator[None]:
     def end(number: int, _frame: FrameType | None) -> None:
         if ended is None:
             raise SystemExit(128 + number)
-        ended.set()
+        # a second signal may come while the first is put: of all that wakes a waiting thread only this queue bears that
+        ended.put(number)
 
     watched = [number for number in _ENDING if ended is not None or number != signal.SIGINT]
     before = {number: signal.signal(number, end) for number in watched}

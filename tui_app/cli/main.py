@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import threading
 from collections.abc import Mapping, MutableMapping, Sequence
 from importlib import import_module
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from tui_app import __version__
-from tui_app.cli.arguments import Parser, add_global_arguments
 from tui_app.cli.context import Context, RunningDemo
 from tui_app.errors import ConfigUnusable, RoledeckError, UnknownRole, UsageError
 from tui_app.handover.credential_process import BROKEN_PIPE
 from tui_app.text import clean, nearest
+
+if TYPE_CHECKING:
+    import argparse
+
+    from tui_app.cli.arguments import Parser
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "ls": ("tui_app.cli.ls", "accounts and roles, with state and time left"),
@@ -85,6 +89,8 @@ def _run(words: list[str], context: Context) -> int:
         raise UsageError(
             f'There is no command "{clean(name)}".' + (f" Did you mean {near}?" if near else ""), "roledeck --help lists them."
         )
+    from tui_app.cli.arguments import Parser, add_global_arguments
+
     module_name, summary = COMMANDS[name]
     module = import_module(module_name)
     parser = Parser(f"roledeck {name}", f"{summary[:1].upper()}{summary[1:]}.")
@@ -131,6 +137,8 @@ def _parse(parser: Parser, name: str, own: list[str], at: int, rest: list[str] |
 
 
 def _globals_parser() -> Parser:
+    from tui_app.cli.arguments import Parser, add_global_arguments
+
     parser = Parser("roledeck", "")
     add_global_arguments(parser)
     return parser
@@ -140,13 +148,19 @@ def _without_command(own: list[str], rest: list[str] | None, context: Context) -
     if "--help" in own or "-h" in own:
         context.out(_help())
         return 0
+    if not own and rest is None:
+        return _screen(context)  # the person waits for the first frame: nothing is read that was not written
     options = _globals_parser().parse_args(own)
     if rest:
         raise UsageError(f'There is no command "{clean(rest[0])}" after --.', "Put the command before it: roledeck exec ROLE -- COMMAND.")
     if getattr(options, "version", False):
         return _version(context)
     _globals(options, context)
-    code: int = import_module(SCREEN).run(options, context)
+    return _screen(context)
+
+
+def _screen(context: Context) -> int:
+    code: int = import_module(SCREEN).run(context)
     return code
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ NEXT_STEP = "roledeck ls, assume, exec and the others work without one; roledeck
 _STREAMS = (("stdin", 0), ("stdout", 1), ("stderr", 2))
 
 
-def run(_options: argparse.Namespace, context: Context) -> int:
+def run(context: Context) -> int:
     """Check the terminal, then hand it to the screen.
 
     Raises:

@@ -185,7 +185,7 @@ def _duration(chain: Chain, number: int, asked: int, strategy: Strategy, maximum
         return CHAIN_LIMIT, f"{typed_duration(asked)} asked, capped at 1h: the source is a role session itself."
     if maximum is not None and asked > maximum:
         return maximum, f"{typed_duration(asked)} asked, but the role refused more than {typed_duration(maximum)}."
-    return asked, "as set" if asked != DEFAULT_DURATION else "AWS's usual 1h"
+    return asked, "as set" if asked != DEFAULT_DURATION else "AWS's default"
 
 
 _ROLE_SOURCES = frozenset({"sso", "web_identity", "instance", "container"})

@@ -74,7 +74,7 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     Command("role.assume", ("enter",), "assume", "assume, or open", "Session", _idle_role, 1),
     Command("role.renew", ("r",), "renew", "renew this", "Session", _renewable, 2),
-    Command("roles.renew", ("R",), "renew all", "renew all", "Session", lambda now: now.live > 0),
+    Command("roles.renew", ("R",), "renew all", "renew all, or all marked", "Session", lambda now: now.live > 0 or now.marked > 0),
     Command(
         "role.forget", ("x",), "forget", "forget", "Session", lambda now: now.held or now.marked > 0 or now.state in ("failed", "expired")
     ),
@@ -176,6 +176,8 @@ def verb(command: Command, now: Situation) -> str:
     """The verb that fits: `enter` opens what is live, `s` resumes what is stopped, esc cancels what is under way."""
     if command.id == "role.assume":
         return "open" if now.held else "try again" if now.state == "failed" else "assume"
+    if command.id == "role.renew" and now.marked > 0:
+        return f"renew {now.marked} marked"
     if command.id == "role.shell" and now.stopped:
         return "resume shell"
     if command.id == "app.back" and now.working and not now.in_pane:

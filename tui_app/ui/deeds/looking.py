@@ -178,16 +178,22 @@ def base_of(deck: Deck) -> Base:
 
 def learn_caller(deck: Deck, key: str) -> None:
     """Ask AWS once for each profile who its keys are; called when they have just been used anyway."""
-    plan, loaded = deck.findings.plans.get(key), deck.loaded
-    source = plan.chain.source if plan else None
-    if loaded is None or source is None or source.access_key is None or not source.profile or source.profile in deck.findings.callers:
+    from tui_app.catalog.chain import resolve_chain
+
+    role, loaded = deck.store.roles.get(key), deck.loaded
+    if role is None or loaded is None:
+        return
+    source = resolve_chain(loaded.catalog, role).source
+    if source.access_key is None or not source.profile or source.profile in deck.findings.callers:
         return
     profile, access_key, region = source.profile, source.access_key, source.region or loaded.catalog.defaults.region or "us-east-1"
     deck.findings.callers[profile] = ""
 
     def done(outcome: Outcome[Identity]) -> None:
-        if outcome.value is not None:
-            deck.findings.callers[profile] = outcome.value.arn
-            deck.store.changed("pane")
+        if outcome.value is None:
+            deck.findings.callers.pop(profile, None)  # the next use asks again
+            return
+        deck.findings.callers[profile] = outcome.value.arn
+        deck.store.changed("pane")
 
     deck.jobs.start("who am I", lambda _: loaded.door.caller_identity(access_key, region), done)

@@ -122,29 +122,36 @@ def _remember(deck: Deck, key: str) -> None:
 
 def renew(deck: Deck) -> None:
     """Renew the marked roles, else the one under the cursor."""
-    keys = [key for key in deck.store.marks if key in deck.store.sessions] or [deck.store.cursor]
-    deck.store.marks.clear()
-    _renew(deck, keys)
+    _renew(deck, _take_marks(deck) or [deck.store.cursor])
 
 
 def renew_all(deck: Deck) -> None:
-    """Renew everything that is live; what needs no code goes first."""
-    keys = [session.role_key for session in deck.store.live_sessions()]
+    """Renew the marked roles, else everything that is live; what needs no code goes first."""
+    keys = _take_marks(deck) or [session.role_key for session in deck.store.live_sessions()]
     _renew(deck, keys)
     if len(keys) > 1:
         deck.store.note(f"Renewing {plural(len(keys), 'session')}", kind="note")
 
 
+def _take_marks(deck: Deck) -> list[str]:
+    """The marked roles in the order of the list; they are marked no more."""
+    store = deck.store
+    keys = sorted(store.marks, key=lambda key: store.index_of(key) or 0)
+    store.marks.clear()
+    return keys
+
+
 def _renew(deck: Deck, keys: list[str]) -> None:
+    """Renew what is live and assume what is not: a mark is an order, whatever the role's state."""
     sessions = deck.store.sessions
     for key in sorted(keys, key=lambda item: item in sessions and sessions[item].renews == "asks"):
-        obtain(deck, key, fresh=True)
+        obtain(deck, key, fresh=key in sessions)
 
 
 def forget(deck: Deck) -> None:
     """Ask, then drop the sessions of the marked roles, else of the one under the cursor."""
     store = deck.store
-    keys = [key for key in store.marks if key in store.sessions] or [store.cursor]
+    keys = [key for key in store.marks if key in store.sessions or key in store.failures] if store.marks else [store.cursor]
     held = [key for key in keys if store.live(key)]
     if not held:
         for key in keys:
