@@ -8,7 +8,7 @@ demo: .venv/.installed-demo
 	@$(BIN)/roledeck demo
 
 test: .venv/.installed-dev lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 lint: .venv/.installed-dev
 	$(BIN)/ruff check .

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 CELL_LIMIT = 1024
@@ -69,3 +69,14 @@ def front(text: str, width: int) -> str:
 def plural(count: int, noun: str) -> str:
     """`1 role`, `3 roles`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def utf8(environ: Mapping[str, str]) -> bool:
+    """Whether the locale is UTF-8.
+
+    Python itself sets LC_CTYPE to C.UTF-8 where the locale is C, so that value says nothing when LANG says otherwise.
+    """
+    ctype = environ.get("LC_CTYPE", "")
+    coerced = ctype in ("C.UTF-8", "C.utf8") and bool(environ.get("LANG"))
+    said = environ.get("LC_ALL") or ("" if coerced else ctype) or environ.get("LANG") or ctype
+    return not said or "utf-8" in said.casefold() or "utf8" in said.casefold()

@@ -1,7 +1,8 @@
 """Frozen values, as `@dataclass(frozen=True, slots=True)` makes them, in a fifth of the time.
 
 The standard decorator compiles six methods for each class, half a millisecond; some fifty classes stand before the first frame.
-Here only `__init__` is compiled, and the other methods are shared. `dataclasses.replace`, `fields` and `asdict` work as ever.
+Here only `__init__` is compiled, when the first value is made, and the other methods are shared.
+`dataclasses.replace`, `fields` and `asdict` work as ever.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ def frozen(cls: type[T]) -> type[T]:
     made = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
     fields: list[Field[Any]] = list(made.__dataclass_fields__.values())  # type: ignore[attr-defined]
     methods: dict[str, Any] = {
-        "__init__": _initialiser(made, fields),
+        "__init__": _compiled_later(made, fields),
         "__setattr__": _refuse,
         "__delattr__": _refuse,
         "__getstate__": _state,
@@ -35,6 +36,15 @@ def frozen(cls: type[T]) -> type[T]:
     for name, method in methods.items():
         setattr(made, name, method)
     return made
+
+
+def _compiled_later(cls: type, fields: list[Field[Any]]) -> Callable[..., None]:
+    def __init__(self: object, *values: Any, **named: Any) -> None:  # noqa: N807 - becomes the method
+        compiled = _initialiser(cls, fields)
+        cls.__init__ = compiled  # type: ignore[misc]  # the same method, but quick
+        compiled(self, *values, **named)
+
+    return __init__
 
 
 def _initialiser(cls: type, fields: list[Field[Any]]) -> Callable[..., None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pathlib
 import subprocess
@@ -17,8 +18,10 @@ SAMPLES = sorted(path.name for path in (ROOT / "config").iterdir() if path.is_fi
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory) -> pathlib.Path:
     folder = tmp_path_factory.mktemp("wheel")
+    # with the build's own requirement at hand nothing is fetched for it
+    here = ["--no-build-isolation"] if importlib.util.find_spec("hatchling") else []
     built = subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--disable-pip-version-check", "--wheel-dir", folder, ROOT],
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--disable-pip-version-check", *here, "--wheel-dir", folder, ROOT],
         capture_output=True,
         text=True,
         check=False,

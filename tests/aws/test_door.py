@@ -299,10 +299,11 @@ def test_an_identity_with_an_odd_account_is_not_believed(stub, account):
         AwsDoor(stub.url).caller_identity(KEY)
 
 
+@pytest.mark.parametrize("endpoint", [None, "http://127.0.0.1:9"])
 @pytest.mark.parametrize("region", ["not a region", "evil.example/", "eu_west_1"])
-def test_a_region_that_is_none_is_told(region):
-    with pytest.raises(ConfigUnusable, match="not a place that AWS has"):
-        AwsDoor().call("sts", "GetCallerIdentity", region=region, key=KEY, parameters={})
+def test_a_region_that_is_none_is_told(region, endpoint):
+    with pytest.raises(ConfigUnusable, match=f"^{region} is not a region"):
+        AwsDoor(endpoint).call("sts", "GetCallerIdentity", region=region, key=KEY, parameters={})
 
 
 def test_a_service_that_botocore_does_not_know_is_one_sentence():

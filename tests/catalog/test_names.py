@@ -4,7 +4,7 @@ import pytest
 
 from tui_app.catalog.load import load_catalog
 from tui_app.catalog.names import SHOWN, find_role
-from tui_app.errors import UnknownRole
+from tui_app.errors import ConfigUnusable, UnknownRole
 
 ARN = "arn:aws:iam::111122223333:role/path/Developer"
 CONFIG = f"""
@@ -152,6 +152,29 @@ def test_a_sentence_stays_short(tmp_path):
         find_role(many, "p", prefix=True)
     assert len(failure.value.candidates) == SHOWN
     assert "and 42 more" in failure.value.message
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        (b"[[account]\n", "config.toml:1: This is not TOML"),
+        (b"# caf\xe9\n", "config.toml:1: This line is not UTF-8"),
+        (None, "is not there"),
+    ],
+)
+def test_a_name_that_may_be_in_a_file_that_cannot_be_read(tmp_path, written, says):
+    (tmp_path / "config").write_text(CONFIG)
+    if written is not None:
+        (tmp_path / "config.toml").write_bytes(written)
+    partly = load_catalog({"HOME": str(tmp_path), "AWS_CONFIG_FILE": str(tmp_path / "config")}, str(tmp_path / "config.toml"))
+    assert find_role(partly, "team", prefix=False).key == "team"
+    for text in ("production/AdminRole", "arn:aws:iam::111122223333:role/AdminRole"):
+        with pytest.raises(ConfigUnusable) as failure:
+            find_role(partly, text, prefix=False)
+        assert says in failure.value.sentence()
+        assert failure.value.sentence().count(str(tmp_path)) == 1
+        assert text in failure.value.message
+        assert str(tmp_path / "config.toml") in failure.value.where
 
 
 def test_no_roles_at_all(tmp_path):

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_app.catalog import quick
+from tui_app.catalog.ini_headers import read_header
 from tui_app.catalog.load import load_catalog
 from tui_app.catalog.quick import names_fast, quick_rows
 from tui_app.catalog.quick_rows import QuickRows
@@ -74,6 +75,16 @@ def test_names_and_rows_are_the_catalogs_own(folder, config, credentials, toml):
     assert [rows.role(number) for number in range(len(rows))] == list(catalog.roles)
     assert [rows.role(number).origin for number in range(len(rows))] == [role.origin for role in catalog.roles]
     assert [rows.account_id(number) for number in range(len(rows))] == [role.account.id for role in catalog.roles]
+
+
+WORDS = st.sampled_from(["profile", "sso-session", "services", "default", "DEFAULT", "dev", "plugins", "a/b", ""])
+
+
+@given(st.sampled_from(["config", "credentials"]), st.text(st.sampled_from("[]# ;\t\"'aD-é"), max_size=6), WORDS, WORDS)
+def test_a_header_is_what_the_reader_takes_it_for(kind, odd, first, second):
+    for line in (f"{first} {second}]", f"{first}]", f"{first}{odd}{second}]", f"{first} {second}{odd}", f"{odd}{first}]"):
+        header = read_header("[" + line, kind)
+        assert quick.header_of(line, kind) == (header.kind, header.name)
 
 
 @pytest.fixture

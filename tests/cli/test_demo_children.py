@@ -19,6 +19,8 @@ DEMO = f"{sys.executable} -m tui_app demo"
 @pytest.fixture
 def at_shell(on_terminal, bare_environ, tmp_path):
     """An interactive bash on a terminal."""
+    # a fish that finds this does not read all manual pages of the machine for its completions
+    pathlib.Path(bare_environ["HOME"], ".local/share/fish/generated_completions").mkdir(parents=True)
     program = on_terminal(
         ["bash", "--norc", "--noprofile", "-i"], **{**bare_environ, "PS1": "% ", "SHELL": "/bin/bash", "TMPDIR": str(tmp_path)}
     )

@@ -166,6 +166,22 @@ def test_a_reader_that_leaves_is_no_failure(environ, words):
     assert done.returncode in {0, 141}
 
 
+@pytest.mark.parametrize("words", ["ls", f"link {DEVELOPER}", "views --json"])
+def test_an_answer_that_cannot_be_written_is_one_sentence(environ, words):
+    done = subprocess.run(["bash", "-c", f"{sys.executable} -m tui_app {words} >/dev/full"], env=environ, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "The answer cannot be written: no space left on device. Send it somewhere else."
+    assert "Exception" not in done.stderr
+
+
+@pytest.mark.parametrize(("words", "code"), [("ls >&-", 0), ("ls nothing 2>&-", 0), ("link nosuch 2>&-", 2), ("link nosuch >&- 2>&-", 2)])
+def test_a_stream_that_was_closed_from_the_start_is_not_missed(environ, words, code):
+    done = subprocess.run(["bash", "-c", f"{sys.executable} -m tui_app {words}"], env=environ, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert (done.returncode, done.stderr) == (code, "")
+
+
 def test_a_locale_without_letters_still_gets_an_answer(roledeck):
     done = roledeck("link", "é", LC_ALL="C", PYTHONUTF8="0", PYTHONIOENCODING="ascii", PYTHONCOERCECLOCALE="0")
     assert done.returncode == 2

@@ -183,10 +183,9 @@ def test_a_narrow_terminal_cuts_the_role_in_its_middle_and_nothing_else(alone, t
     assert lines[2].split() == ["·", "production", "Developer", "team", "dev", "—"]
 
 
-def test_without_utf_8_the_signs_are_ascii(alone):
-    done = subprocess.run(
-        [sys.executable, "-m", "tui_app", "ls"], env={**alone, "PYTHONIOENCODING": "ascii"}, capture_output=True, text=True, check=True
-    )
+@pytest.mark.parametrize("variables", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}, {"LANG": "C"}, {"LANG": "de_DE.ISO-8859-1"}])
+def test_without_utf_8_the_signs_are_ascii(alone, variables):
+    done = subprocess.run([sys.executable, "-m", "tui_app", "ls"], env={**alone, **variables}, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[1] == "  . production    AdminRole            dev                   -"
 
 

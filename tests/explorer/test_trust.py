@@ -89,3 +89,15 @@ def test_a_trust_policy_that_is_none_is_told_not_raised():
     assert reading.policy is None
     assert reading.why_not.startswith("AWS answered with a trust policy that cannot be read")
     assert "\x1b" not in reading.why_not
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{}, {"Role": None}, {"Role": "no"}, {"Role": {}}, {"Role": {"AssumeRolePolicyDocument": None}}],
+    ids=["nothing", "no role", "a text", "no document", "an empty document"],
+)
+def test_an_answer_without_a_trust_policy_is_told_not_raised(answer):
+    reading = read_trust(FakeDoor([answer]), ROLE, [session(ARN)], clock=lambda: 1000.0)
+    assert reading.policy is None
+    assert reading.why_not == "AWS answered without a trust policy."
+    assert reading.read_by.account == "111122223333"

@@ -105,13 +105,14 @@ def on_terminal(tmp_path):
     programs: list[Program] = []
 
     def start(argv: Sequence[str], **variables: str) -> Program:
+        # a fish that finds this does not read all manual pages of the machine for its completions
+        (tmp_path / ".local/share/fish/generated_completions").mkdir(parents=True, exist_ok=True)
         environ = {
             "PATH": os.environ["PATH"],
             "HOME": str(tmp_path),
             "LANG": "C.UTF-8",
             "TERM": "xterm-256color",
             "PYTHONPATH": str(ROOT),
-            "PYTHONDONTWRITEBYTECODE": "1",
             **variables,
         }
         programs.append(Program(argv, environ, str(tmp_path)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import threading
 import time
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 
 from tui_app import paths
 from tui_app.aws.door import AwsDoor
-from tui_app.errors import Cancelled, ConfigUnusable, NeedsPerson, OutOfReach, Refused, WrongIdentity
+from tui_app.errors import Cancelled, ConfigUnusable, NeedsPerson, OutOfReach, Refused, UsageError, WrongIdentity
 from tui_app.model import Identity
 from tui_app.sessions import index
 from tui_app.sessions.broker import Broker, Wanted
@@ -209,15 +211,19 @@ def test_a_role_that_refuses_an_old_mfa_session_gets_a_fresh_code_and_that_is_re
     assert "refused an MFA session before" in plan.why
 
 
-def test_when_the_fresh_code_is_not_given_the_refusal_is_told(world):
+@pytest.mark.parametrize(
+    ("answer", "next_step"), [(Cancelled("no"), "letter by letter"), (NeedsPerson("nobody", "Come here."), "younger .* Come here.")]
+)
+def test_when_the_fresh_code_is_not_given_the_refusal_is_told(world, answer, next_step):
     obtain(world, DEPLOYER)
     world.aws.advance(2 * 3600)
-    world.person.answers = [Cancelled("no")]
+    world.person.answers = [answer]
 
     with pytest.raises(Refused) as caught:
         obtain(world, ADMIN)
 
     assert caught.value.code == "AccessDenied"
+    assert re.search(next_step, caught.value.next_step)
     assert world.reload().plan(world.role(ADMIN)).strategy == "session"
 
 
@@ -235,7 +241,7 @@ def test_a_plain_refusal_asks_for_no_code(world):
 def test_each_hop_is_kept_and_the_last_renews_alone(world):
     session = obtain(world, TWO_HOPS)
     assert session.hops == 2
-    assert world.calls() == ["AssumeRole", "AssumeRole", "GetCallerIdentity"]
+    assert world.calls() == ["AssumeRole", "GetCallerIdentity"] * 2, "each AssumeRole is verified"
 
     obtain(world, TWO_HOPS, Wanted(fresh=True))
 
@@ -259,7 +265,7 @@ def test_a_parent_that_aws_no_longer_takes_is_got_again(world):
     session = obtain(world, TWO_HOPS, Wanted(fresh=True))
 
     assert session.hops == 2
-    assert world.calls() == ["AssumeRole", "AssumeRole", "AssumeRole", "GetCallerIdentity"]
+    assert world.calls() == ["AssumeRole", *["AssumeRole", "GetCallerIdentity"] * 2]
 
 
 def test_an_mfa_session_that_aws_no_longer_takes_asks_for_a_new_code(world):
@@ -349,6 +355,16 @@ def test_a_wrong_identity_is_an_alarm_and_nothing_is_kept(world, arn, files_of):
     assert broker.sessions() == ()
     kept = [name for name in files_of(paths.sessions_folder(world.environ)) if name.endswith(".json")]
     assert kept == []
+
+
+def test_a_wrong_identity_on_the_way_stops_before_the_next_hop(world, files_of):
+    broker = Broker(world.broker.catalog, world.environ, LyingDoor(world.aws.url))
+
+    with pytest.raises(WrongIdentity, match="lambda-exec"):
+        broker.obtain(world.role(TWO_HOPS), Wanted(), world.person)
+
+    assert world.calls() == ["AssumeRole"]
+    assert [name for name in files_of(paths.sessions_folder(world.environ)) if name.endswith(".json")] == []
 
 
 def test_keys_in_the_environment_never_replace_the_profile(world):
@@ -495,8 +511,8 @@ source_profile = a
 @pytest.mark.parametrize(
     ("shared", "key", "sentence"),
     [
-        ("[profile lost]\nrole_arn = arn:aws:iam::111122223333:role/x\nsource_profile = nobody\n", "lost", "nobody"),
-        (CIRCLE, "a", "circle"),
+        ("[profile lost]\nrole_arn = arn:aws:iam::111122223333:role/x\nsource_profile = nobody\n", "lost", r"nobody.*/config:\d+\)"),
+        (CIRCLE, "a", r"circle.*/config:\d+\)"),
         (
             "[profile ec2]\nrole_arn = arn:aws:iam::111122223333:role/x\ncredential_source = Ec2InstanceMetadata\n",
             "ec2",
@@ -518,8 +534,16 @@ def test_what_the_files_get_wrong_is_one_sentence_and_contacts_nothing(world, sh
     with pytest.raises(ConfigUnusable) as caught:
         obtain(world, key)
 
-    assert sentence in caught.value.sentence()
+    assert re.search(sentence, caught.value.sentence())
     assert "a b" not in caught.value.sentence(), "an external id is not shown"
+    assert world.calls() == []
+
+
+@pytest.mark.parametrize("region", ["", "eu_west_1", "evil.example/"])
+def test_a_region_that_is_none_is_not_asked(world, region):
+    with pytest.raises(UsageError, match="is not a region"):
+        obtain(world, READ_ONLY, Wanted(region=region))
+
     assert world.calls() == []
 
 
@@ -552,6 +576,38 @@ def test_a_credential_process_is_run_without_a_shell(world, tmp_path):
     config.chmod(0o666)
     with pytest.raises(ConfigUnusable, match="written by others"):
         obtain(world, "x", Wanted(fresh=True))
+
+
+def test_a_credential_process_is_told_for_whom_it_runs(world, tmp_path):
+    key_id, secret = world.aws.key("dev")
+    script = tmp_path / "keys"
+    answer = json.dumps({"Version": 1, "AccessKeyId": key_id, "SecretAccessKey": secret})
+    script.write_text(f"#!/bin/sh\necho \"$_ROLEDECK_PROCESS_CHAIN\" > {tmp_path}/told\necho '{answer}'\n")
+    script.chmod(0o700)
+    Path(world.environ["AWS_CONFIG_FILE"]).write_text(
+        f"[profile p]\ncredential_process = {script}\n"
+        "[profile x]\nrole_arn = arn:aws:iam::555566667777:role/ReadOnly\nsource_profile = p\nregion = eu-west-1\n"
+    )
+    world.environ["_ROLEDECK_PROCESS_CHAIN"] = "outer"
+    world.reload()
+
+    obtain(world, "x")
+
+    assert (tmp_path / "told").read_text() == "outer\nx\n", "so that a command that leads back here is seen at once"
+
+
+def test_two_names_of_one_role_share_its_session_under_their_own_names(world):
+    with open(world.environ["AWS_CONFIG_FILE"], "a", encoding="utf-8") as file:
+        file.write("\n[profile twin]\nrole_arn = arn:aws:iam::555566667777:role/ReadOnly\nsource_profile = dev\n")
+    world.reload()
+    first, second = obtain(world, READ_ONLY), obtain(world, "twin")
+
+    assert (first.role_key, second.role_key) == (READ_ONLY, "twin")
+    assert second.credentials == first.credentials
+    assert world.broker.peek(world.role("twin")).role_key == "twin"
+    (told,) = world.broker.forget("twin")
+    assert "left" in told
+    assert world.broker.peek(world.role(READ_ONLY)) is None
 
 
 def test_an_external_id_command_is_run_and_its_failure_told(world, tmp_path):

@@ -81,7 +81,7 @@ class AwsDoor:
             client = self._client((service, region, key, read_timeout or READ_TIMEOUT, ATTEMPTS if retry else 1))
             answer = _method(client, operation)(**parameters)
         except Exception as failure:  # noqa: BLE001 - botocore lets KeyError, ValueError and parser errors of its own through
-            raise told(failure, action=action, host=self.host(service, region), resource=_resource(parameters)) from None
+            raise told(failure, action=action, host=self.host(service, region), region=region, resource=_resource(parameters)) from None
         answer.pop("ResponseMetadata", None)
         return dict(answer)
 

@@ -33,8 +33,8 @@ _NOT_AWS = (
 )
 
 
-def told(failure: Exception, *, action: str, host: str, resource: str = "") -> RoledeckError:
-    """Our error for anything that a call of `action` (`sts:AssumeRole`) to `host` raised."""
+def told(failure: Exception, *, action: str, host: str, region: str, resource: str = "") -> RoledeckError:
+    """Our error for anything that a call of `action` (`sts:AssumeRole`) to `host` in `region` raised."""
     if isinstance(failure, RoledeckError):
         return failure
     names = [kind.__name__ for kind in type(failure).__mro__]
@@ -45,7 +45,7 @@ def told(failure: Exception, *, action: str, host: str, resource: str = "") -> R
     if "UnknownServiceError" in names or "DataNotFoundError" in names:
         return RoledeckError(f"The installed botocore does not know {action}.", "Install a newer boto3.")
     if any("Region" in name or "EndpointProvider" in name for name in names):
-        return ConfigUnusable(f"{host} is not a place that AWS has.", "A region is written like eu-west-1.")
+        return ConfigUnusable(f"{clean(region, 32)} is not a region of AWS.", "A region is written like eu-west-1.")
     known = next((name for name in names if name in _REACH), "")
     sentence, next_step = _REACH.get(known, _NOT_AWS)
     return OutOfReach(sentence.format(host=host), next_step, sent=known not in NOT_SENT)

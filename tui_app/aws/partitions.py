@@ -17,7 +17,8 @@ DEFAULT_PARTITION = "aws"
 @frozen
 class Partition:
     """One part of AWS: its id, a region where STS is always on, the hosts of its sign-in page and console (or none), and the
-    pattern of its regions."""
+    pattern of its regions.
+    """
 
     id: str
     region: str

@@ -8,13 +8,15 @@ from difflib import get_close_matches
 
 from tui_app.catalog import limits
 from tui_app.catalog.load import Catalog, role_names
-from tui_app.errors import UnknownRole
-from tui_app.model import Account, Origin, Role
+from tui_app.errors import ConfigUnusable, UnknownRole
+from tui_app.model import Account, Origin, Problem, Role
 from tui_app.text import clean, plural
 
 SHOWN = 8
 """How many candidates are named at most."""
 VIA_OPTION = Origin("--via", 0)
+_FILE_LOST = frozenset({"unreadable", "not_utf8", "syntax"})
+"""Problems that cost a whole file, so that a name may be one of its roles."""
 
 
 def find_role(catalog: Catalog, text: str, *, prefix: bool, via: str | None = None) -> Role:
@@ -22,15 +24,34 @@ def find_role(catalog: Catalog, text: str, *, prefix: bool, via: str | None = No
 
     Raises:
         UnknownRole: none is meant, or several are; it carries the candidates.
+        ConfigUnusable: none is meant as far as the files can be read, and one of them cannot be.
     """
     found = _exact(catalog, text, via) or (_beginning(catalog, text) if prefix and text else ())
     if len(found) > 1:
         raise _ambiguous(text, found)
     if found:
         return _by_way_of(found[0], via)
+    if (
+        text
+        and (lost := next((problem for problem in catalog.problems if problem.kind in _FILE_LOST), None))
+        and not _goes_alone(text, via)
+    ):
+        raise _in_a_lost_file(text, lost)
     if text.startswith("arn:"):
         return _of_no_file(catalog, text, via)
     raise _unknown(catalog, text)
+
+
+def _goes_alone(text: str, via: str | None) -> bool:
+    """Whether it is an ARN that needs no file, or one that no file can have."""
+    return text.startswith("arn:") and (via is not None or limits.split_role_arn(text) is None)
+
+
+def _in_a_lost_file(text: str, lost: Problem) -> ConfigUnusable:
+    where = str(lost.where or "")
+    place = "" if where in lost.message else f"{clean(where)}: "
+    message = f'"{clean(text)}" is in no file that can be read.'
+    return ConfigUnusable(message, f"{place}{clean(lost.message)} {clean(lost.mend)}".strip(), where)
 
 
 def _exact(catalog: Catalog, text: str, via: str | None) -> tuple[Role, ...]:

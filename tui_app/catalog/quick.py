@@ -72,22 +72,35 @@ class Scan:
 
     def _unusual(self, piece: str, number: int, *, default_is_plain: bool) -> bool:
         """A section that is no plain new profile; whether `default` is now the one without a prefix."""
-        from tui_app.catalog.ini_headers import PLAIN_DEFAULT, PROFILE, SSO_SESSION, read_header
-
-        header = read_header("[" + piece.partition("\n")[0], self.kind)
-        known = header.name in self.profiles
-        if header.kind == SSO_SESSION:
+        kind, name = header_of(piece.partition("\n")[0], self.kind)
+        known = name in self.profiles
+        if kind == "sso-session":
             self.sessions.append(number)
-        elif header.kind == PLAIN_DEFAULT and known and not default_is_plain:
+        elif kind == "default" and known and not default_is_plain:
             return False
-        elif header.kind in {PROFILE, PLAIN_DEFAULT}:
-            if not known or (header.kind == PROFILE and header.name == "default" and default_is_plain):
-                self.profiles[header.name] = number
-                self.again.pop(header.name, None)
+        elif kind in {"profile", "default"}:
+            if not known or (kind == "profile" and name == "default" and default_is_plain):
+                self.profiles[name] = number
+                self.again.pop(name, None)
             else:
-                self.again.setdefault(header.name, []).append(number)
-            return header.kind == PLAIN_DEFAULT or (default_is_plain and header.name != "default")
+                self.again.setdefault(name, []).append(number)
+            return kind == "default" or (default_is_plain and name != "default")
         return default_is_plain
+
+
+def header_of(line: str, file_kind: str) -> tuple[str, str]:
+    """Kind (of `ini_headers`) and name in a section's first line, which is without its bracket; what is plain needs no reader."""
+    if line.endswith("]"):
+        inside = line[:-1]
+        if file_kind == "config" and inside == "default":
+            return "default", inside
+        kind, _, name = inside.partition(" ") if file_kind == "config" else ("profile", " ", inside)
+        if kind in {"profile", "sso-session"} and name and name != "DEFAULT" and is_plain(name):
+            return kind, name
+    from tui_app.catalog.ini_headers import read_header
+
+    header = read_header("[" + line, file_kind)
+    return header.kind, header.name
 
 
 def is_plain(name: str) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from tui_app.errors import NeedsPerson
+from tui_app.errors import NeedsPerson, RoledeckError
 from tui_app.secret import Secret
 
 if TYPE_CHECKING:
@@ -80,13 +82,26 @@ class Context:
         return sys.stdin is not None and sys.stdin.isatty()
 
     def out(self, text: str) -> None:
-        """Print a line of the answer."""
-        sys.stdout.write(text + "\n")
+        """Print a line of the answer.
+
+        Raises:
+            RoledeckError: it cannot be written: the disk is full.
+        """
+        with _answer_may_be_lost():
+            sys.stdout.write(text + "\n")
+
+    def flush(self) -> None:
+        """Let the answer so far go.
+
+        Raises:
+            RoledeckError: it cannot be written.
+        """
+        with _answer_may_be_lost():
+            sys.stdout.flush()
 
     def note(self, text: str) -> None:
         """Print a line beside the answer."""
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        self.flush()
         sys.stderr.write(text + "\n")
         sys.stderr.flush()
 
@@ -148,6 +163,19 @@ class Context:
         if answer is None:
             raise NeedsPerson(f"{question} There is no terminal to ask on.", "Answer beforehand with --yes.")
         return answer.strip().lower() in {"y", "yes"}
+
+
+@contextmanager
+def _answer_may_be_lost() -> Iterator[None]:
+    """A full disk in words; stdout goes nowhere from then on, so that nothing stumbles over what is still in its buffer."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as failure:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        reason = (failure.strerror or "unknown reason").lower()
+        raise RoledeckError(f"The answer cannot be written: {reason}.", "Send it somewhere else.") from None
 
 
 def _one(region: str | list[str] | None) -> str | None:

@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui_app.errors import Cancelled
@@ -15,6 +14,7 @@ from tui_app.handover.child import Stopped, cannot_start, run_child
 from tui_app.handover.environment import child_environment, working_region
 from tui_app.model import Role, Session
 from tui_app.text import clean
+from tui_app.values import frozen
 
 if TYPE_CHECKING:
     from tui_app.cli.context import Context
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Handed:
     """A session that may leave, and the region to work in where one is known."""
 

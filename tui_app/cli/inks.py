@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 
 from tui_app.model import State
+from tui_app.text import utf8
 
 _SIGNS: Mapping[str, tuple[str, str]] = {
     "live": ("●", "*"),
@@ -26,7 +27,7 @@ class Inks:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.terminal = sys.stdout.isatty()
         self.colours = self.terminal and not environ.get("NO_COLOR") and environ.get("TERM", "") not in {"", "dumb"}
-        self.ascii_only = "utf" not in (sys.stdout.encoding or "").casefold()
+        self.ascii_only = "utf" not in (sys.stdout.encoding or "").casefold() or not utf8(environ)
 
     def sign(self, name: State | str) -> str:
         """The sign of a state or of a part of a drawing."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from tui_app import paths
 from tui_app.catalog.search import filter_roles, haystacks_of
@@ -15,6 +14,7 @@ from tui_app.clock import rfc3339, time_left, wall_clock
 from tui_app.errors import RoledeckError
 from tui_app.model import Origin, Problem, Role, State, session_state
 from tui_app.text import clean, middle, plural
+from tui_app.values import frozen
 
 _RANKS = {"prod": 0, "production": 0, "staging": 1, "dev": 2, "development": 2, "shared": 3}
 _PRODUCTION = frozenset({"prod", "production"})
@@ -25,7 +25,7 @@ _NARROWEST = (12, 12, 0, 8)
 """Account, role, profile and via are not cut below this."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listed:
     """A role with what is known of its session; `expires` in epoch seconds."""
 

@@ -48,9 +48,13 @@ _CHILD = frozenset({"exec"})
 
 def run(words: Sequence[str]) -> int:
     """Run one command line in this process's environment; the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a locale without é still gets an answer
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            # closed from the start: what would stand there is not wanted
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - for as long as the process runs
+        else:
+            stream.reconfigure(errors="backslashreplace")  # a locale without é still gets an answer
     _keep_values_off_the_screen()
     return dispatch(words, os.environ)
 
@@ -63,7 +67,7 @@ def dispatch(words: Sequence[str], environ: MutableMapping[str, str], demo: Runn
     context = Context(environ, demo=demo, yes=outer.yes if outer else False, debug=outer.debug if outer else False)
     try:
         code = _run(list(words), context)
-        _flush()
+        context.flush()
     except RoledeckError as failure:
         return _tell(failure, context)
     except KeyboardInterrupt:
@@ -209,6 +213,9 @@ def _tell(failure: RoledeckError, context: Context) -> int:
         context.note(clean(sentence, SENTENCE_LIMIT))
     except BrokenPipeError:
         _broken_pipe()
+    except RoledeckError as lost:
+        # what stood on stdout already cannot be written either
+        context.note(clean(f"{sentence} {lost.message}", SENTENCE_LIMIT))
     return failure.exit_code
 
 
@@ -228,11 +235,6 @@ def _keep_values_off_the_screen() -> None:
 
     sys.excepthook = report
     threading.excepthook = report_thread
-
-
-def _flush() -> None:
-    if sys.stdout is not None:
-        sys.stdout.flush()
 
 
 def _broken_pipe() -> int:

@@ -47,6 +47,7 @@ def redacted(text: str) -> str:
 
 
 def _living_secrets() -> list[str]:
+    gc.unfreeze()  # the screen freezes what lives at its first frame, and what is frozen is not listed
     values = {found.reveal() for found in gc.get_objects() if type(found) is Secret}
     return sorted((value for value in values if len(value) >= SHORTEST_SECRET), key=len, reverse=True)
 

@@ -9,7 +9,7 @@ from tui_app.cli.arguments import add_role_arguments
 from tui_app.cli.handing_over import become, environment, obtain
 from tui_app.errors import Cancelled
 from tui_app.handover.environment import MARK
-from tui_app.handover.shell import prompt_ink, prompt_mark, start_of_shell
+from tui_app.handover.shell import prompt_ink, prompt_mark, start_of_shell, with_program
 from tui_app.text import clean
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def run(options: argparse.Namespace, context: Context) -> int:
         raise Cancelled("No shell was opened.")
     handed = obtain(options, context, "shell")
     variables = environment(handed, context)
-    start = start_of_shell(context.environ, prompt_mark(handed.role, handed.session), prompt_ink(handed.role, context.environ))
+    environ = with_program(context.environ, str(context.catalog.settings.shell.get("program") or ""))
+    start = start_of_shell(environ, prompt_mark(handed.role, handed.session), prompt_ink(handed.role, environ))
     if start.note:
         context.note(start.note)
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 
 from tui_app import paths
 from tui_app.cli.arguments import add_session_arguments
@@ -14,9 +13,10 @@ from tui_app.sessions.ambient import KEY_VARIABLES, Ambient, ambient
 from tui_app.sessions.identity import same_role
 from tui_app.sessions.sources import source_key
 from tui_app.text import clean
+from tui_app.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """An identity with its story; `role` is who was meant, where that is known."""
 
@@ -43,6 +43,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, context: Context) -> int:
     """Ask GetCallerIdentity and tell."""
     found = _of_role(options, context) if options.role else _of_environment(options, context)
+    for warning in context.broker.warnings:
+        context.note(clean(warning))
     if options.json:
         context.json(_answer(found))
         return 0

@@ -6,10 +6,11 @@ import base64
 import secrets
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Literal
 
 from tui_app.policy.document import Policy
+from tui_app.values import frozen
 
 Kind = Literal["user", "mfa", "role", "federated", "root"]
 """`user`: long-term keys. `mfa`: GetSessionToken credentials, with or without a code. `role`, `federated`: STS sessions.
@@ -23,7 +24,7 @@ DRAWN = 7
 _BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 
-@dataclass(frozen=True)
+@frozen
 class Caller:
     """The identity behind an access key."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui_app.embedded_aws.actions import iam_action
 from tui_app.embedded_aws.http_server import Hangup
 from tui_app.embedded_aws.spelling import refusal
 from tui_app.embedded_aws.wire import Answer, AwsError, AwsRequest, text_answer
+from tui_app.values import frozen
 
 KINDS = ("throttle", "500", "slow", "drop", "garbage", "html", "truncate")
 
@@ -18,7 +19,7 @@ _CAPTIVE_PORTAL = "<!doctype html><html><head><title>Guest network</title></head
 _CUT = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 5000\r\nConnection: close\r\n\r\n<AssumeRoleResponse><AssumeRoleRes"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """What goes wrong with the next `times` requests whose `service:Action` contains `match`; `arg` is seconds."""
 

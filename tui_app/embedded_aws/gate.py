@@ -9,7 +9,6 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -26,6 +25,7 @@ from tui_app.embedded_aws.spelling import refusal
 from tui_app.embedded_aws.trail import Trail
 from tui_app.embedded_aws.upstream import ask_moto
 from tui_app.embedded_aws.wire import Answer, AwsError, AwsRequest, Environ
+from tui_app.values import frozen
 
 Operation = Callable[[AwsRequest, Caller, "Gate"], Answer | None]
 """Answers a signed operation; None leaves it to moto."""
@@ -221,7 +221,7 @@ class Gate:
         return iam.through_moto(request, caller, lambda ready: ask_moto(self.moto_app, ready, caller.account))
 
 
-@dataclass(frozen=True)
+@frozen
 class _Page:
     handler: Page
     service: str

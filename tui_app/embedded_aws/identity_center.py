@@ -13,7 +13,7 @@ import html
 import secrets
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,13 +22,14 @@ from tui_app.embedded_aws.portal import Portal
 from tui_app.embedded_aws.rest_answers import Complaint, answered, rest_json
 from tui_app.embedded_aws.wire import Answer, AwsRequest, text_answer
 from tui_app.embedded_aws.world.start_page import ASSIGNMENTS, NAMES, USER
+from tui_app.values import frozen
 
 TOKEN_SECONDS, REGISTRATION_SECONDS, DEVICE_SECONDS = 8 * 3600, 90 * 86400, 600
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Client:
     secret: str
     expires: float
@@ -36,7 +37,7 @@ class _Client:
     grants: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Grant:
     """Something that may be turned into a token once: a device code, an authorization code or a refresh token."""
 

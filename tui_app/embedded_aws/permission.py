@@ -7,7 +7,6 @@ an explicit deny of any policy first, then the first kind of policy that does no
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from tui_app.embedded_aws.callers import Caller, iam_of, role_by_arn
@@ -16,6 +15,7 @@ from tui_app.embedded_aws.organization import control_policies
 from tui_app.policy.document import Policy
 from tui_app.policy.evaluate import evaluate
 from tui_app.policy.patterns import Value
+from tui_app.values import frozen
 
 Kind = Literal["service control policy", "resource control policy", "identity-based policy", "permissions boundary", "session policy"]
 
@@ -28,7 +28,7 @@ def forget_boundaries() -> None:
     USER_BOUNDARIES.clear()
 
 
-@dataclass(frozen=True)
+@frozen
 class Denial:
     """Which kind of policy refused, and whether by an explicit Deny or by allowing nothing."""
 
@@ -44,7 +44,7 @@ class Denial:
         return f" with an explicit deny in {'an' if self.kind[0] in 'aeiou' else 'a'} {self.kind}"
 
 
-@dataclass(frozen=True)
+@frozen
 class Layer:
     """One kind of policy of which all levels have to allow; `levels` are allowed one by one."""
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from tui_app.embedded_aws.callers import Caller, all_iam, iam_of
 from tui_app.embedded_aws.wire import AwsError
 from tui_app.policy.document import Policy, PolicyError, Statement, parse_policy
+from tui_app.values import frozen
 
 _NAMED = re.compile(
     r"arn:aws[\w-]*:(?:iam::(?P<account>\d{12}):(?P<rest>root|(?:user|role)/[\w+=,.@/-]+)"
@@ -23,7 +23,7 @@ _NAMED = re.compile(
 _UNIQUE = re.compile(r"A(?:IDA|ROA)[A-Z0-9]{12,}")
 
 
-@dataclass(frozen=True)
+@frozen
 class Leaving:
     """A user or a role that is about to be deleted."""
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from tui_app.embedded_aws.callers import Caller, iam_of
 from tui_app.embedded_aws.wire import AwsRequest, path_segments
+from tui_app.values import frozen
 
 ANY = "*"
 
 
-@dataclass(frozen=True)
+@frozen
 class Resource:
     """`arn` None: not known. `shown`: what AWS says after `on resource:`, empty when it says nothing."""
 
@@ -41,7 +41,7 @@ def resource_of(request: AwsRequest, caller: Caller) -> Resource:
     return Resource(arn, "" if arn == ANY and request.service not in _SHOW_ANY else arn)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Place:
     request: AwsRequest
     caller: Caller

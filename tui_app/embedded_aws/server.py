@@ -6,16 +6,15 @@ into it on a thread of its own, and a request that comes earlier waits for that.
 
 from __future__ import annotations
 
+import os
 import secrets
-import tempfile
 import threading
 import time
 from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from tui_app import paths
-from tui_app.embedded_aws.files import REGION, remove_files, write_files
+from tui_app.embedded_aws.files import REGION, new_folder, remove_files, write_files
 from tui_app.embedded_aws.http_server import Environ, LoopbackServer, StartResponse
 
 if TYPE_CHECKING:
@@ -49,8 +48,11 @@ class EmbeddedAws:
             raise
         self.url = self._server.url
         self.secret = secret or secrets.token_hex(16)
-        self._own_folder = folder is None
-        self.folder = folder or tempfile.mkdtemp(prefix=paths.DEMO_FOLDER)
+        self._owner: int | None = None
+        if folder:
+            self.folder = folder
+        else:
+            self.folder, self._owner = new_folder()
         self._files = write_files(self.folder, self.url, empty=empty)
         self._empty, self._seed_resources = empty, seed_resources
         self._loaded = threading.Event()
@@ -74,8 +76,9 @@ class EmbeddedAws:
             self._loader.join()
         if self._service is not None:
             self._service.close()
-        if self._own_folder:
+        if self._owner is not None:
             remove_files(self.folder)
+            os.close(self._owner)
         _one_at_a_time.release()
 
     def __enter__(self) -> Self:

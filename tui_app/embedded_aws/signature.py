@@ -10,12 +10,13 @@ import hashlib
 import hmac
 import posixpath
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
+
+from tui_app.values import frozen
 
 if TYPE_CHECKING:
     from tui_app.embedded_aws.wire import AwsRequest
@@ -54,7 +55,7 @@ _S3_SUBRESOURCES = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class Credential:
     """The claim of a signed request. `token` is the session token that came with it, empty for none."""
 

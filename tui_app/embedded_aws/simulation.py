@@ -6,7 +6,6 @@ As AWS does, it looks at the principal's own policies only: a role's trust polic
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from tui_app.embedded_aws.callers import Caller, iam_of, role_by_arn
@@ -18,6 +17,7 @@ from tui_app.embedded_aws.wire import IAM_NAMESPACE, Answer, AwsError, AwsReques
 from tui_app.policy.document import Policy
 from tui_app.policy.evaluate import evaluate
 from tui_app.policy.patterns import Value
+from tui_app.values import frozen
 
 if TYPE_CHECKING:
     from tui_app.embedded_aws.gate import Gate
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Decision = Literal["allowed", "explicitDeny", "implicitDeny"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Named:
     """A policy with the name that the answer gives it."""
 
@@ -34,7 +34,7 @@ class Named:
     policy: Policy
 
 
-@dataclass(frozen=True)
+@frozen
 class _Bounds:
     boundary: Policy | None
     control: tuple[tuple[Policy, ...], ...]

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from xml.sax.saxutils import escape
 
 from tui_app.embedded_aws.wire import Answer, AwsError, AwsRequest
+from tui_app.values import frozen
 
 # services that moved from the query protocol to JSON or CBOR and still tell the old codes in a header (awsQueryCompatible)
 QUERY_COMPATIBLE = frozenset({"sqs", "monitoring"})
@@ -20,7 +21,7 @@ _S3_SIGNATURE = "The request signature we calculated does not match the signatur
 _EC2_AUTH = "AWS was not able to validate the provided access credentials"
 
 
-@dataclass(frozen=True)
+@frozen
 class Spelled:
     """A code, its HTTP status, and a text where the service has its own."""
 

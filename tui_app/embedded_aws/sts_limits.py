@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 import zlib
-from dataclasses import dataclass
 
 from tui_app.embedded_aws.wire import AwsError, AwsRequest
+from tui_app.values import frozen
 
 NAME = r"[\w+=,.@-]*"
 CHAINED_LIMIT = 3600
@@ -17,7 +17,7 @@ MOST_TAGS = 50
 MOST_POLICIES = 10
 
 
-@dataclass(frozen=True)
+@frozen
 class Limit:
     """What one parameter may be: its length, or its value for a number, and its pattern."""
 

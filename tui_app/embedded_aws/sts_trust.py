@@ -8,7 +8,6 @@ exist is refused with the same words as one that does not trust the caller.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from tui_app.embedded_aws.callers import Caller
@@ -19,12 +18,13 @@ from tui_app.embedded_aws.permission import Denial, denial
 from tui_app.embedded_aws.wire import AwsError, AwsRequest
 from tui_app.policy.evaluate import Who, evaluate
 from tui_app.policy.patterns import Value
+from tui_app.values import frozen
 
 if TYPE_CHECKING:
     from tui_app.embedded_aws.gate import Gate
 
 
-@dataclass(frozen=True)
+@frozen
 class Asked:
     """One AssumeRole request, its limits and its code already checked. `role` is moto's, None when there is none."""
 

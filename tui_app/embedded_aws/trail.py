@@ -6,12 +6,13 @@ import re
 import threading
 import uuid
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from tui_app.clock import rfc3339
 from tui_app.embedded_aws.callers import Caller
 from tui_app.embedded_aws.wire import Answer, AwsRequest
+from tui_app.values import frozen
 
 KEPT = 5000
 
@@ -52,7 +53,7 @@ _HIDDEN = frozenset({"TokenCode", "Action", "Version", "AuthenticationCode1", "A
 _KEPT_ELEMENTS = ("AccessKeyId", "Expiration", "AssumedRoleId", "Arn")
 
 
-@dataclass(frozen=True)
+@frozen
 class TrailEvent:
     """One CloudTrail event of one account's history. `record` is the body of `CloudTrailEvent`."""
 
@@ -141,7 +142,7 @@ def _elements(answer: Answer) -> dict[str, Any] | None:
     }
 
 
-@dataclass(frozen=True)
+@frozen
 class Moment:
     """When, in whose history, and the id that both accounts' records share."""
 

@@ -7,7 +7,7 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 
 from tui_app.embedded_aws import actions
 from tui_app.embedded_aws.signature import Credential, read_credential
+from tui_app.values import frozen
 
 STS_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 IAM_NAMESPACE = "https://iam.amazonaws.com/doc/2010-05-08/"
@@ -38,7 +39,7 @@ class AwsError(Exception):
         self.code, self.message, self.status, self.spelled = code, message, status, spelled
 
 
-@dataclass(frozen=True)
+@frozen
 class Answer:
     """A complete HTTP answer."""
 

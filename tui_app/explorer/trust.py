@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from tui_app.aws.partitions import partition_of
 from tui_app.clock import Clock, wall_clock
@@ -55,7 +55,7 @@ def read_trust(door: Door, role: Role, sessions: Iterable[Session], clock: Clock
         except RoledeckError as failure:
             why_not = why_not or _refusal(failure, session)
             continue
-        return _reading(role, answer["Role"]["AssumeRolePolicyDocument"], session.identity, clock())
+        return _reading(role, _document(answer), session.identity, clock())
     return TrustReading(role.arn, why_not=why_not)
 
 
@@ -65,7 +65,15 @@ def _readers(role: Role, account: str, sessions: Iterable[Session], now: float) 
     return sorted(live, key=lambda session: session.role_arn != role.arn)
 
 
+def _document(answer: Mapping[str, object]) -> object:
+    """The trust policy in GetRole's answer, or None: a proxy or an AWS of one's own may answer 200 with anything."""
+    found = answer.get("Role")
+    return found.get("AssumeRolePolicyDocument") if isinstance(found, dict) else None
+
+
 def _reading(role: Role, document: object, identity: Identity, now: float) -> TrustReading:
+    if not document:
+        return TrustReading(role.arn, why_not="AWS answered without a trust policy.", read_by=identity, at=now)
     try:
         policy = parse_policy(document if isinstance(document, dict) else str(document))
     except PolicyError as fault:

@@ -15,12 +15,12 @@ import subprocess
 import termios
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
 from tui_app.errors import RoledeckError
 from tui_app.text import clean
+from tui_app.values import frozen
 
 GRACE = 2.0
 """Seconds between asking a child to end and ending it."""
@@ -42,14 +42,14 @@ class NotExecutable(RoledeckError):
     exit_code = 126
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ended:
     """The child is gone; `code` is its exit code, 128 and the signal's number where one ended it."""
 
     code: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stopped:
     """The child was stopped and waits: `child.resume()` goes on, `child.end()` ends it."""
 
@@ -210,6 +210,12 @@ class Child:
         # an interactive shell ignores SIGTERM; the hang-up is what a closed terminal would send
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCONT):
             self._send(number)
+        # a shell may leave what runs in its foreground, a group of its own, to a terminal that goes on
+        front = self._foreground()
+        if self._has_terminal and front > 0 and front not in {self.pid, os.getpgrp()}:
+            for number in (signal.SIGHUP, signal.SIGCONT):
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(front, number)
         if self._certain is None:
             self._certain = threading.Timer(GRACE, self._send, (signal.SIGKILL,))
             self._certain.daemon = True

@@ -11,7 +11,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from tui_app.values import frozen
 
 LIMIT = 2.0
 """Seconds a tool may take."""
@@ -21,7 +22,7 @@ TERMINAL = "sent to the terminal"
 NOT_COPIED = "not copied: it is too long for the terminal's clipboard, and there is no clipboard tool"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tool:
     """A program that takes the text on stdin; `says` ends the sentence `Account id …`."""
 

@@ -5,13 +5,13 @@ Source: IAM user guide, "Switch from a user to an IAM role (console)"; the colou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from tui_app.aws.partitions import partition_of
 from tui_app.errors import ConfigUnusable
 from tui_app.model import Chain, Role
 from tui_app.text import clean, middle
+from tui_app.values import frozen
 
 NAME_LIMIT = 64
 """Characters of path and name that the console's cookie can hold; the display name has the same limit."""
@@ -20,7 +20,7 @@ _COLOR = "83d4e8"
 _HEX_DIGITS = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConsoleLink:
     """A link for the browser, and the sentences that say why it may not work."""
 

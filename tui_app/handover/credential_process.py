@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from tui_app.model import Session
 
-CHAIN_VARIABLE = "_ROLEDECK_PROCESS_CHAIN"
-"""The names that are being resolved by this process and its parents, a line each: a profile may name itself by way of others."""
 CHAIN_LIMIT = 8
 BROKEN_PIPE = 141
 """What a shell calls a program that the reader of its output has left: 128 and SIGPIPE."""
@@ -81,12 +79,15 @@ def enter(name: str, environ: MutableMapping[str, str]) -> None:
         ConfigUnusable: it does lead back, or is too deep.
     """
     from tui_app.errors import ConfigUnusable
+    from tui_app.sessions.sources import marked, resolving
     from tui_app.text import clean
 
-    chain = [step for step in environ.get(CHAIN_VARIABLE, "").split("\n") if step]
+    chain = resolving(environ)
     if name in chain:
         way = " → ".join(clean(step) for step in [*chain[chain.index(name) :], name])
         raise ConfigUnusable(f"credential_process leads back to itself: {way}.", "Let one of these profiles have keys of its own.")
     if len(chain) >= CHAIN_LIMIT:
         raise ConfigUnusable(f"credential_process goes through more than {CHAIN_LIMIT} profiles.", "Shorten the chain.")
-    environ[CHAIN_VARIABLE] = os.environ[CHAIN_VARIABLE] = "\n".join([*chain, name.replace("\n", " ")])
+    told = marked(environ, name)
+    environ.update(told)
+    os.environ.update(told)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from tui_app.catalog.chain import resolve_chain
@@ -16,6 +15,7 @@ from tui_app.clock import rfc3339
 from tui_app.errors import RoledeckError
 from tui_app.handover import formats
 from tui_app.model import Role, Session
+from tui_app.values import frozen
 
 IDENTITY = frozenset({
     "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CREDENTIAL_EXPIRATION",
@@ -60,7 +60,7 @@ _KEY_ID = re.compile(r"[A-Z0-9]{16,128}")
 _REGION = re.compile(r"[a-z0-9-]{1,32}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChildEnvironment:
     """All variables of the child; `removed` names what was taken out, `reported` the part of it that a person should hear of."""
 

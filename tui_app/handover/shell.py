@@ -12,13 +12,14 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from tui_app.clock import Clock, clock_time, wall_clock
 from tui_app.handover.formats import fish as fish_quoted
 from tui_app.handover.formats import sh as quoted
 from tui_app.model import Role, Session
 from tui_app.text import clean
+from tui_app.values import frozen
 
 SHELLS_FILE = "/etc/shells"
 FALLBACK = "/bin/sh"
@@ -28,7 +29,7 @@ _INKS = {"prod": "1;97;41", "staging": "35", "dev": "36"}
 _INK = "34"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShellStart:
     """How to start a shell: argv, variables beside the child's own, a folder of ours that may be left, a sentence for the person."""
 
@@ -69,6 +70,14 @@ def prompt_ink(role: Role, environ: Mapping[str, str]) -> str:
     if environ.get("NO_COLOR") or environ.get("TERM", "dumb") in {"", "dumb"}:
         return ""
     return _INKS.get(role.account.environment, _INK)
+
+
+def with_program(environ: Mapping[str, str], program: str) -> Mapping[str, str]:
+    """The environment in which `program`, the shell that the config names, stands in for SHELL; a bare name is looked up in PATH."""
+    if not program:
+        return environ
+    found = program if os.path.isabs(program) else shutil.which(program, path=environ.get("PATH")) or program
+    return {**environ, "SHELL": found}
 
 
 def users_shell(environ: Mapping[str, str]) -> tuple[str, str]:

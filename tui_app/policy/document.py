@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from tui_app.values import frozen
 
 Effect = Literal["Allow", "Deny"]
 
@@ -27,7 +28,7 @@ class PolicyError(ValueError):
     """The text is not a policy document; the message is one sentence."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Condition:
     """One line of a Condition block: `operator` on `key` with the values it may have."""
 
@@ -36,7 +37,7 @@ class Condition:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Principals:
     """Who a statement is about, by kind: `AWS`, `Service`, `Federated`, `CanonicalUser`. `"*"` alone is `AWS: *`."""
 
@@ -47,7 +48,7 @@ class Principals:
         return next((values for name, values in self.by_kind if name == kind), ())
 
 
-@dataclass(frozen=True)
+@frozen
 class Statement:
     """One statement. An absent Action, Resource or Principal is None, an empty one an empty tuple."""
 
@@ -62,7 +63,7 @@ class Statement:
     conditions: tuple[Condition, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Policy:
     """A whole document. Policy variables are only replaced in version 2012-10-17 (IAM user guide, policy variables)."""
 

@@ -7,18 +7,19 @@ account leaves it to that account's own policies: `account` (IAM user guide, pol
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from tui_app.policy.conditions import holds
 from tui_app.policy.document import Condition, Policy, Principals, Statement
 from tui_app.policy.patterns import Context, Value, action_set, fits
+from tui_app.values import frozen
 
 Effect = Literal["direct", "account", "deny", "none"]
 Part = Literal["principal", "action", "resource", "condition"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Who:
     """The caller as principals see it: every ARN it goes by (user, or role and session), and its account.
 
@@ -33,7 +34,7 @@ class Who:
     ids: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@frozen
 class FailedCondition:
     """A condition that kept an Allow from applying, and what the request had instead; `seen` is None for a missing key."""
 
@@ -42,7 +43,7 @@ class FailedCondition:
     seen: Value | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Miss:
     """Which part of an Allow statement did not fit the request, the first in the order principal, action, resource, condition."""
 
@@ -50,7 +51,7 @@ class Miss:
     part: Part
 
 
-@dataclass(frozen=True)
+@frozen
 class Decision:
     """The outcome: `direct` and `account` allow, `deny` is an explicit Deny, `none` is no Allow at all."""
 
@@ -95,7 +96,7 @@ def evaluate(
     return granted or Decision("none", None, tuple(failing), tuple(misses))
 
 
-@dataclass(frozen=True)
+@frozen
 class _Question:
     action: str
     resource: str | None

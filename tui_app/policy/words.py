@@ -7,12 +7,12 @@ told; an operator or a key that has no words here is shown as it is written.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tui_app.clock import typed_duration
 from tui_app.policy.conditions import FOR_ALL, FOR_ANY, OPERATORS, moment, split_operator
 from tui_app.policy.document import Condition, Effect, Policy, Principals, Statement
+from tui_app.values import frozen
 
 MOST_VALUES = 6
 _IF_ALLOWED = " whose own policies allow it"
@@ -74,7 +74,7 @@ _VERBS = {
 _LATER, _EARLIER = ("DateGreaterThan", "DateGreaterThanEquals"), ("DateLessThan", "DateLessThanEquals")
 
 
-@dataclass(frozen=True)
+@frozen
 class StatementInWords:
     """One statement: its effect, who it is about, the clauses that all have to hold, and what they may or may not do."""
 

@@ -92,8 +92,10 @@ class Broker:
         """
         if wanted.duration is not None and (should_be := limits.seconds(wanted.duration, limits.LONGEST_ROLE)[1]):
             raise UsageError(f"AWS gives no session of {wanted.duration} seconds.", should_be)
+        if wanted.region is not None and (should_be := limits.region(wanted.region)):
+            raise UsageError(f"{clean(wanted.region, 64)} is not a region.", should_be)
         plan = self._bare_plan(role, wanted)
-        _refuse_problems(plan)
+        _refuse_problems(plan, self._environ)
         from tui_app.sessions.obtain import Obtaining, Tools
 
         source = plan.chain.source
@@ -103,12 +105,13 @@ class Broker:
             lessons=self._lessons,
             desk=CodeDesk(self._cache.folder, self._used, ask_code, progress),
             clock=self._clock,
-            source=lambda: source_key(source, self._environ),
+            source=lambda: source_key(source, self._environ, role.key),
             region=lambda step: wanted.region or step.hop.request.region or source.region,
             covers=lambda: self.covered(source.profile or "", plan.serial),
         )
         before = kept_record(self._cache, plan.hops[-1], exact=False)
-        session = Obtaining(tools, plan, wanted, cancelled, progress).session()
+        # profiles with one role and one way there share its session; it goes by the name that was asked for
+        session = replace(Obtaining(tools, plan, wanted, cancelled, progress).session(), role_key=role.key)
         if not session.from_cache:
             self.journal.record("renew" if before else "assume", session)
         return session
@@ -120,7 +123,7 @@ class Broker:
         if not plan.hops:
             return None
         record = kept_record(self._cache, plan.hops[-1], exact=asked.duration is not None)
-        return record.session(from_cache=True) if record else None
+        return replace(record.session(from_cache=True), role_key=role.key) if record else None
 
     def sessions(self) -> tuple[Session, ...]:
         """All live sessions of roles, the longest-lived first."""
@@ -141,8 +144,14 @@ class Broker:
         return self._cache.path(record.name) if record else ""
 
     def forget(self, role_key_or_arn: str) -> tuple[str, ...]:
-        """Drop the sessions of a role; what was dropped, in words."""
-        return self._drop(record for record in self._records("role") if role_key_or_arn in {record.role_key, record.role_arn})
+        """Drop the sessions of a role, also where another name of the same role got them; what was dropped, in words."""
+        role = self.catalog.role(role_key_or_arn)
+        hops = self._bare_plan(role, Wanted()).hops if role else ()
+        family = hops[-1].family if hops else ""
+        meant = (
+            record for record in self._records("role") if role_key_or_arn in {record.role_key, record.role_arn} or record.family == family
+        )
+        return self._drop(meant)
 
     def forget_expired(self) -> tuple[str, ...]:
         """Drop sessions that are over."""
@@ -190,11 +199,12 @@ class Broker:
         return bool(storage != "file")
 
 
-def _refuse_problems(plan: Plan) -> None:
+def _refuse_problems(plan: Plan, environ: Mapping[str, str]) -> None:
     if plan.chain.problems:
         problem = plan.chain.problems[0]
-        where = str(problem.where or "")
-        raise ConfigUnusable(clean(problem.message), clean(problem.mend), where)
+        where = paths.shown(str(problem.where or ""), environ)
+        place = f" ({clean(where)})" if where else ""
+        raise ConfigUnusable(f"{clean(problem.message).rstrip('.')}{place}.", clean(problem.mend), where)
     if not plan.hops:
         raise ConfigUnusable(
             f"{clean(plan.chain.role.key)} comes straight from a {plan.chain.source.kind} source, which cannot be used yet.",

@@ -61,12 +61,13 @@ class Obtaining:
         """The verified session of the plan's role; kept already where `from_cache` says so."""
         record = self._hop(self._last)
         new = record.issued >= self._started
-        if record.identity.verified == _UNVERIFIED:
-            record = self._tools.cache.put(record.verified(self._verify(record)))
         return record.session(from_cache=not new)
 
     def _hop(self, number: int, *, quiet: bool = False) -> Record:
-        """The session of a hop, kept or new; `quiet` asks nobody."""
+        """The verified session of a hop, kept or new; `quiet` asks nobody."""
+        return self._verified(self._kept_or_new(number, quiet=quiet))
+
+    def _kept_or_new(self, number: int, *, quiet: bool) -> Record:
         step, fresh = self._plan.hops[number], self._wanted.fresh and number == self._last
         kept = None if fresh else kept_record(self._tools.cache, step, exact=number == self._last and self._wanted.duration is not None)
         if kept is None:
@@ -149,12 +150,10 @@ class Obtaining:
             source_of_code=_source_of_code(parent, code),
             renews=_renews(parent, code, credentials.expires, self._tools.clock()),
         )
-        if code is not None or number != self._last:
+        if code is not None:
             # a spent code must not be lost, whatever happens next
             record = self._tools.cache.put(record)
-        if number == self._last:
-            record = self._tools.cache.put(record.verified(self._verify(record)))
-        return record
+        return self._verified(record)
 
     def _shortened(self, step: PlannedHop, refusal: Refused, code: Secret | None) -> PlannedHop:
         self._tools.lessons.learn(step.hop.role.arn, maximum=CHAIN_LIMIT)
@@ -184,6 +183,12 @@ class Obtaining:
             policy=asked.policy,
             policy_arns=asked.policy_arns,
         )
+
+    def _verified(self, record: Record) -> Record:
+        """The session once GetCallerIdentity has named it; one that was kept just before a crash has not been asked about yet."""
+        if record.identity.verified != _UNVERIFIED:
+            return record
+        return self._tools.cache.put(record.verified(self._verify(record)))
 
     def _verify(self, record: Record) -> Identity:
         self._progress("Verifying the identity")
@@ -262,7 +267,10 @@ class Obtaining:
         why = f"{role.short_name} refused the MFA session; it may want a code that is younger."
         try:
             record = self._direct(step, None, why)
-        except (Cancelled, NeedsPerson):
+        except Cancelled:
+            raise refusal from None
+        except NeedsPerson as nobody:
+            refusal.next_step = f"It may want a code that is younger than the MFA session. {nobody.next_step}".strip()
             raise refusal from None
         self._tools.lessons.learn(role.arn, direct=True)
         return record

@@ -19,6 +19,8 @@ from tui_app.text import clean
 COMMAND_LIMIT = 60
 """Seconds a command of the config may run."""
 OUTPUT_LIMIT = 64 * 1024
+PROCESS_CHAIN = "_ROLEDECK_PROCESS_CHAIN"
+"""The names that are being resolved by this process and its parents, a line each: a profile may name itself by way of others."""
 SUPPORTED = "access keys of a profile, keys in the environment, and credential_process"
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _NAMED = {
@@ -31,15 +33,15 @@ _NAMED = {
 }
 
 
-def source_key(source: Source, environ: Mapping[str, str]) -> AccessKey:
-    """The keys that a chain starts with.
+def source_key(source: Source, environ: Mapping[str, str], role_key: str = "") -> AccessKey:
+    """The keys that a chain starts with; `role_key` is the role they are for, if any.
 
     Raises:
         ConfigUnusable: the source has none, or is of a kind that cannot be used.
         RoledeckError: its command failed.
     """
     if source.kind == "process":
-        return _from_process(source, environ)
+        return _from_process(source, environ, role_key)
     if source.kind == "environment":
         return source.access_key or environment_key(environ)
     if source.kind == "static" and source.access_key is not None:
@@ -69,8 +71,19 @@ def environment_key(environ: Mapping[str, str]) -> AccessKey:
     return AccessKey(key_id, Secret(secret), Secret(token) if token else None)
 
 
-def command_output(argv: Sequence[str], what: str) -> str:
-    """What a command of the config prints: no shell, no terminal, a time limit, its own process group.
+def resolving(environ: Mapping[str, str]) -> list[str]:
+    """The names that are being resolved by this process and its parents, the first one first."""
+    return [name for name in environ.get(PROCESS_CHAIN, "").split("\n") if name]
+
+
+def marked(environ: Mapping[str, str], name: str) -> dict[str, str]:
+    """What a command of the config is told, so that a `credential_process` that leads back to `name` is seen."""
+    known, name = resolving(environ), name.replace("\n", " ")
+    return {PROCESS_CHAIN: "\n".join([*known, *([name] if name not in known else [])])} if name else {}
+
+
+def command_output(argv: Sequence[str], what: str, told: Mapping[str, str] | None = None) -> str:
+    """What a command of the config prints: no shell, no terminal, a time limit, its own process group; `told` adds to its environment.
 
     Raises:
         RoledeckError: it could not be run, failed, took too long or said too much.
@@ -78,7 +91,12 @@ def command_output(argv: Sequence[str], what: str) -> str:
     named = clean(argv[0] if argv else "", 200)
     try:
         child = subprocess.Popen(  # the argv is the user's own setting
-            list(argv), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+            list(argv),
+            env={**os.environ, **(told or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
     except (OSError, ValueError, IndexError):
         raise RoledeckError(f"The command for {what} cannot be run: {named}.", "Check its path in the config.") from None
@@ -95,7 +113,7 @@ def command_output(argv: Sequence[str], what: str) -> str:
     return output.decode("utf-8", "replace")
 
 
-def _from_process(source: Source, environ: Mapping[str, str]) -> AccessKey:
+def _from_process(source: Source, environ: Mapping[str, str], role_key: str) -> AccessKey:
     path = source.origin.path if source.origin else paths.shared_config_file(environ)
     _refuse_shared_file(path, environ)
     try:
@@ -103,7 +121,7 @@ def _from_process(source: Source, environ: Mapping[str, str]) -> AccessKey:
     except ValueError:
         argv = []
     try:
-        answer = json.loads(command_output(argv, "credential_process"))
+        answer = json.loads(command_output(argv, "credential_process", marked(environ, role_key)))
         key_id, secret, token = (answer.get(name) for name in ("AccessKeyId", "SecretAccessKey", "SessionToken"))
         version = answer.get("Version")
     except (ValueError, AttributeError, RecursionError):

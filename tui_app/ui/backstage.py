@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tui_app.values import frozen
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from tui_app.catalog.load import Catalog
-    from tui_app.model import MfaSession, Role, Session
+    from tui_app.model import MfaSession, Problem, Role, Session
     from tui_app.secret import Secret
     from tui_app.sessions.broker import Plan, Wanted
 
@@ -101,6 +102,30 @@ class Backstage:
     catalog: Callable[[], Catalog] | None = None
 
 
+_LOST = ("syntax", "unreadable", "not_utf8")
+_UNUSED = " Nothing in the file is used."
+
+
+def last_good(old: Catalog, new: Catalog) -> Catalog:
+    """The new reading; or the old one with the new one's problems, where a file of roles that could be read before cannot be read now.
+
+    An editor may be half way through writing it, and what is on screen, sessions and cursor, hangs on its roles.
+    """
+    known = {problem.where.path for problem in _lost(old) if problem.where}
+    lost = [problem for problem in _lost(new) if problem.where and problem.where.path not in known]
+    if not lost or not old.roles:
+        return new
+    kept = "What was read before stays in use."
+    told = (replace(problem, kind="kept", message=f"{problem.message.removesuffix(_UNUSED)} {kept}", mend=problem.mend) for problem in lost)
+    return replace(old, problems=(*told, *(problem for problem in new.problems if problem not in lost)))
+
+
+def _lost(catalog: Catalog) -> list[Problem]:
+    """The problems that cost a whole file."""
+    files = [problem for problem in catalog.problems if problem.kind in _LOST and problem.where is not None]
+    return [problem for problem in files if problem.kind != "syntax" or str(problem.where and problem.where.path).endswith(".toml")]
+
+
 def backstage_of(context: Context) -> Backstage:
     """What a run of the command line hands to its screen: first its own catalog, after a change of the files a new one."""
     first = [True]
@@ -109,7 +134,7 @@ def backstage_of(context: Context) -> Backstage:
         if not first.pop():
             from tui_app.catalog.load import load_catalog
 
-            context.broker.catalog = load_catalog(context.environ)
+            context.broker.catalog = last_good(context.broker.catalog, load_catalog(context.environ))
         first.append(False)
         return Loaded(context.broker.catalog, context.broker, context.door)
 

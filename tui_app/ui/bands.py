@@ -7,7 +7,7 @@ from tui_app.text import clean, middle, plural
 from tui_app.ui.draw import GAP, bar, cells, clip, fit, line, numerals
 from tui_app.ui.rows import Said
 from tui_app.ui.store import Entry, Store
-from tui_app.ui.theme import Part, Row, environment_ink, is_production
+from tui_app.ui.theme import Part, Row, is_production
 from tui_app.values import frozen
 
 WIDE = 120
@@ -42,8 +42,8 @@ def header(width: int, store: Store, base: Base, now: float, *, demo: bool) -> R
         left.append((f" covers {plural(covers, 'role')}" if wide and covers else "", "muted"))
     right: list[Part] = [(base.name, "text"), (f"  {base.account}" if wide and base.account else "", "muted"), GAP]
     room = width - cells(left)
-    if cells(right) > room:
-        right = [*clip(right[:1], max(0, room - 2)), GAP]
+    if cells(right) + 2 > room:
+        right = [*clip(right[:1], room - 4), GAP] if room > 8 else []  # noqa: PLR2004 - fewer letters name nobody
     return line(width, left, right, on="raised")
 
 
@@ -63,7 +63,7 @@ def band(width: int, entry: Entry, words: Said | None) -> Row:
     if prod:
         badge = [GAP if filled else ("█ ", f"fill on {ground}"), (" PROD ", "bold fill on on-fill" if filled else "bold on-fill on fill")]
     elif entry.environment:
-        badge = [("▌ ", environment_ink(entry.environment)), (entry.environment, f"bold {environment_ink(entry.environment)}")]
+        badge = [("▌ ", entry.ink), (entry.environment, f"bold {entry.ink}")]
     else:
         badge = [(" ", "")]
     size = 16 if width >= 100 else 8  # noqa: PLR2004 - the picture's own break point
@@ -89,10 +89,10 @@ def tall_band(width: int, entry: Entry, words: Said, region: str, *, ascii_only:
         figures = numerals(words.words) if words.words[0].isdigit() else [words.words, "", ""]
     else:
         figures = [words.words if live else f"{words.glyph} {words.words}", "", ""]
-    edge: Part = GAP if filled or not entry.environment else ("█ ", "fill") if prod else ("▌ ", environment_ink(entry.environment))
+    edge: Part = GAP if filled or not entry.environment else ("█ ", "fill") if prod else ("▌ ", entry.ink)
     badge = (" PROD ", "bold fill on on-fill" if filled else "bold on-fill on fill")
     if not prod:
-        badge = (entry.environment, f"bold {environment_ink(entry.environment)}")
+        badge = (entry.environment, f"bold {entry.ink}")
     room = width - cells([(figures[0], "")]) - 6
     number = "  ".join(filter(None, (entry.account_id, clean(region))))
     account = fit(entry.account, min(len(entry.account), max(8, room - 3 - len(badge[0])))).rstrip()

@@ -23,7 +23,7 @@ class Findings:
         self.sights: dict[str, Sight] = {}
         self.trusts: dict[str, TrustReading] = {}
         self.callers: dict[str, str] = {}
-        """The ARN behind each profile's keys, as AWS said; empty while it is being asked."""
+        """The ARN behind each profile's keys, as AWS said."""
         self.pending: set[tuple[str, str]] = set()
         """What is being read: the tab and the role."""
         self.opened: set[tuple[str, str]] = set()

@@ -16,6 +16,8 @@ class Work:
     since: float
     detail: str = ""
     cancel: Callable[[], None] | None = None
+    job: object = None
+    """Who does it; another try for the same role is another job."""
 
 
 @frozen

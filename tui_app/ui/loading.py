@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, overload
 from tui_app import paths
 from tui_app.errors import Cancelled, RoledeckError
 from tui_app.model import MfaSession, Problem, Session
+from tui_app.text import clean
 from tui_app.ui.backstage import Loaded
 from tui_app.ui.jobs import Job, Outcome
 from tui_app.ui.store import Entry, Listing, entry_of, listing_of
+from tui_app.ui.theme import colour_ink
 from tui_app.values import frozen
 
 if TYPE_CHECKING:
     from tui_app.catalog.quick_rows import QuickRows
+    from tui_app.catalog.settings import Settings
     from tui_app.ui.deck import Deck
 
 
@@ -48,11 +51,19 @@ def first_listing(deck: Deck) -> Listing:
 
     rows = quick_rows(deck.environ)
     if rows is None:
-        return listing_of(deck.backstage.catalog().roles) if deck.backstage.catalog else Listing()
+        return _all_of(deck)
     known = {str(table.values.get("id", "")): str(table.values.get("environment", "")) for table in rows.user.accounts}
     named = any(known.values())
     environments = [known.get(rows.account_id(number), "") if named else "" for number in range(len(rows))]
     return Listing(QuickEntries(rows), rows.names, environments)
+
+
+def _all_of(deck: Deck) -> Listing:
+    if deck.backstage.catalog is None:
+        return Listing()
+    catalog = deck.backstage.catalog()
+    deck.store.inks = inks_of(catalog.settings)
+    return listing_of(catalog.roles, deck.store.inks)
 
 
 @frozen
@@ -61,6 +72,7 @@ class Reading:
 
     loaded: Loaded
     listing: Listing
+    inks: Mapping[str, str]
     search: Callable[[str, Callable[[int], str]], list[int]]
 
 
@@ -74,7 +86,14 @@ def _load(deck: Deck) -> Reading:
 
     loaded = deck.backstage.load()
     haystacks = haystacks_of(loaded.catalog.roles)
-    return Reading(loaded, listing_of(loaded.catalog.roles), lambda query, states: filter_roles(haystacks, query, states))
+    inks = inks_of(loaded.catalog.settings)
+    return Reading(loaded, listing_of(loaded.catalog.roles, inks), inks, lambda query, states: filter_roles(haystacks, query, states))
+
+
+def inks_of(settings: Settings) -> Mapping[str, str]:
+    """The tokens of the colours in `[environment.NAME]`."""
+    found = {clean(name): colour_ink(setting.color) for name, setting in settings.environments.items() if setting.color}
+    return {name: ink for name, ink in found.items() if ink}
 
 
 def _loaded(deck: Deck, outcome: Outcome[Reading]) -> None:
@@ -90,7 +109,10 @@ def _loaded(deck: Deck, outcome: Outcome[Reading]) -> None:
     keys, complaints = read_keymap(catalog.settings.keys)
     deck.use_keys(keys)
     store.loaded = True
-    store.problems = (*catalog.problems, *(Problem("keymap", sentence) for sentence in complaints))
+    store.inks = reading.inks
+    written = {name: origin for name in catalog.settings.keys if (origin := catalog.settings.origins.get(f"keys.{name}"))}
+    lines = [next((origin for name, origin in written.items() if clean(name) in sentence), None) for sentence in complaints]
+    store.problems = (*catalog.problems, *(Problem("keymap", *pair) for pair in zip(complaints, lines, strict=True)))
     store.covers.clear()
     deck.findings.forget_plans()
     _take_favourites(deck)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 
 from tui_app import paths
+from tui_app.text import utf8
 from tui_app.ui.theme import PALETTES, Look
 
 
@@ -15,17 +16,6 @@ def choose_look(environ: Mapping[str, str], settings: Mapping[str, object] | Non
     name = "plain" if environ.get("NO_COLOR") else remembered(environ) or str(wanted.get("name") or "dark")
     glyphs = str(wanted.get("glyphs") or "")
     return Look(name if name in PALETTES else "dark", ascii_only=glyphs == "ascii" or (glyphs != "unicode" and not utf8(environ)))
-
-
-def utf8(environ: Mapping[str, str]) -> bool:
-    """Whether the locale is UTF-8.
-
-    Python itself sets LC_CTYPE to C.UTF-8 where the locale is C, so that value says nothing when LANG says otherwise.
-    """
-    ctype = environ.get("LC_CTYPE", "")
-    coerced = ctype in ("C.UTF-8", "C.utf8") and bool(environ.get("LANG"))
-    said = environ.get("LC_ALL") or ("" if coerced else ctype) or environ.get("LANG") or ctype
-    return not said or "utf-8" in said.casefold() or "utf8" in said.casefold()
 
 
 def remembered(environ: Mapping[str, str]) -> str:

@@ -45,18 +45,20 @@ def column_heads(width: int) -> Row:
     return line(width, [(head, "faint")], [("Left" + " " * columns.margin, "faint")])
 
 
-def stripe(environment: str) -> Part:
-    """The environment at the left edge: production fills the cell."""
-    ink = environment_ink(environment)
+def stripe(environment: str, ink: str = "") -> Part:
+    """The environment at the left edge: production fills the cell. `ink` is the colour that the files give."""
+    ink = ink or environment_ink(environment)
     return ("█", "fill on ground") if is_production(environment) else ("▎", f"{ink} on ground")
 
 
-def heading_row(width: int, name: str, count: int, live: int, more: str = "") -> Row:
+def heading_row(width: int, name: str, count: int, live: int, more: str = "", ink: str = "") -> Row:
     """The head of an environment: its name, how many roles, how many of them live."""
     words = f"   {plural(count, 'role')}" + (f", {live} live" if live else "")
     known = "" if name == "other" else name
-    edge = stripe(known) if known else (" ", "text on ground")
-    return line(width, [edge, (" " * 5, ""), (name, f"bold {environment_ink(name)}"), (words, "faint")], [(more, "faint")] if more else [])
+    edge = stripe(known, ink) if known else (" ", "text on ground")
+    return line(
+        width, [edge, (" " * 5, ""), (name, f"bold {ink or environment_ink(name)}"), (words, "faint")], [(more, "faint")] if more else []
+    )
 
 
 class Said(NamedTuple):
@@ -101,7 +103,7 @@ def role_row(width: int, entry: Entry, here: str, mark: str, words: Said) -> Row
     gauge = bar(columns.bar, words.share, words.ink) if words.share and columns.bar else [(" " * columns.bar, "")]
     pointer = ("▸", "bold accent") if here == "unfocused" else (mark[0], "muted")
     parts: list[Part] = [
-        stripe(entry.environment),
+        stripe(entry.environment, entry.own_ink),
         pointer,
         (mark[1], "muted"),
         (" ", ""),

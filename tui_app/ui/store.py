@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from tui_app.clock import Clock, wall_clock
 from tui_app.model import MfaSession, Problem, Role, Session, State, session_state
 from tui_app.text import clean
-from tui_app.ui.theme import environment_ink
+from tui_app.ui.theme import colour_ink, environment_ink
 from tui_app.values import frozen
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ Search = Callable[[str], list[int]]
 """A query to the indices of the entries that match, best first."""
 
 ACTIVITY_LIMIT = 500
+NO_INKS: Mapping[str, str] = {}
 _RANKS = {"prod": 0, "staging": 1, "dev": 2, "shared": 3}
 
 
@@ -38,6 +39,13 @@ class Entry:
     role: str
     via: str
     environment: str
+    own_ink: str = ""
+    """The token of the colour that the files give the role or its environment; empty for the built-in one."""
+
+    @property
+    def ink(self) -> str:
+        """The token of its stripe and of its environment's name."""
+        return self.own_ink or environment_ink(self.environment)
 
 
 @frozen
@@ -82,6 +90,8 @@ class Store:
         self.children: dict[str, Child] = {}
         self.marks: set[str] = set()
         self.favourites: tuple[str, ...] = ()
+        self.inks: Mapping[str, str] = {}
+        """The tokens of the colours that the files give to environments."""
         self.activity: deque[Note] = deque(maxlen=ACTIVITY_LIMIT)
         self.problems: tuple[Problem, ...] = ()
         self.loaded = False
@@ -176,6 +186,9 @@ class Store:
         fresh = {session.role_key: session for session in sessions}
         gone = {key: old for key, old in self.sessions.items() if key not in fresh and old.left(now) <= 0}
         self.sessions = {**gone, **fresh}
+        for key, session in fresh.items():
+            if key in self.failures and self.failures[key].at <= session.issued:
+                del self.failures[key]
         self.mfa_sessions = tuple(mfa_sessions)
         self.changed("states")
 
@@ -191,11 +204,11 @@ class Store:
         self.failures.pop(key, None)
         self.changed("states")
 
-    def begin(self, key: str, word: str, cancel: Callable[[], None] | None = None) -> None:
+    def begin(self, key: str, word: str, cancel: Callable[[], None] | None = None, job: object = None) -> None:
         """Work for a role starts."""
         from tui_app.ui.happenings import Work
 
-        self.work[key] = Work(word, self.clock(), cancel=cancel)
+        self.work[key] = Work(word, self.clock(), cancel=cancel, job=job)
         self.changed("states")
 
     def progress(self, key: str, *, word: str | None = None, detail: str | None = None) -> None:
@@ -254,16 +267,16 @@ def _by_environment(environments: Sequence[str]) -> tuple[Group, ...]:
     return tuple(Group(name or "other", tuple(found[name])) for name in names)
 
 
-def entry_of(role: Role) -> Entry:
-    """The row of a role of the catalog."""
+def entry_of(role: Role, inks: Mapping[str, str] = NO_INKS) -> Entry:
+    """The row of a role of the catalog; `inks` are the colours that the files give to environments."""
     account = role.account
-    return Entry(
-        role.key, clean(account.label or "?"), clean(account.id), clean(role.short_name), clean(role.via), clean(account.environment)
-    )
+    environment = clean(account.environment)
+    ink = (colour_ink(role.color) if role.color else "") or inks.get(environment, "")
+    return Entry(role.key, clean(account.label or "?"), clean(account.id), clean(role.short_name), clean(role.via), environment, ink)
 
 
-def listing_of(roles: Sequence[Role]) -> Listing:
+def listing_of(roles: Sequence[Role], inks: Mapping[str, str] = NO_INKS) -> Listing:
     """The listing of a catalog's roles."""
-    entries = tuple(entry_of(role) for role in roles)
+    entries = tuple(entry_of(role, inks) for role in roles)
     accounts = len({entry.account_id or entry.account for entry in entries})
     return Listing(entries, tuple(role.key for role in roles), tuple(entry.environment for entry in entries), accounts)

@@ -195,6 +195,53 @@ def environment_ink(environment: str) -> str:
     return _ENVIRONMENTS.get(environment.casefold(), "sandbox")
 
 
+_COLOURS = {
+    "red": "prod",
+    "pink": "prod",
+    "violet": "staging",
+    "purple": "staging",
+    "magenta": "staging",
+    "teal": "dev",
+    "cyan": "dev",
+    "blue": "shared",
+    "sand": "sandbox",
+    "brown": "sandbox",
+    "green": "live",
+    "amber": "soon",
+    "orange": "soon",
+    "yellow": "soon",
+    "grey": "muted",
+    "gray": "muted",
+    "white": "text",
+    "black": "text",
+}
+_HEX_DIGITS = 6
+
+
+def colour_ink(colour: str) -> str:
+    """The token for a colour that a person names, or writes as `#rrggbb`: the nearest of ours, so that it can be read on every ground.
+
+    An empty text where the word is no colour we know.
+    """
+    word = colour.strip().casefold()
+    if word in _COLOURS or not word:
+        return _COLOURS.get(word, "")
+    wanted = word.removeprefix("#")
+    if len(wanted) != _HEX_DIGITS or any(digit not in "0123456789abcdef" for digit in wanted):
+        return ""
+    aim = _hue(wanted)
+    return min(
+        dict.fromkeys(_COLOURS.values()), key=lambda token: sum((a - b) ** 2 for a, b in zip(aim, _hue(DARK[token][1:]), strict=True))
+    )
+
+
+def _hue(digits: str) -> tuple[float, ...]:
+    """Red, green and blue without their lightness: each as the part above the smallest, of the largest."""
+    channels = [int(digits[index : index + 2], 16) / 255 for index in (0, 2, 4)]
+    low, high = min(channels), max(channels)
+    return tuple((channel - low) / high if high else 0.0 for channel in channels)
+
+
 def is_production(environment: str) -> bool:
     """Whether it gets the red ground and the word PROD."""
     return environment_ink(environment) == "prod"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from tui_app.embedded_aws.world.accounts import ACCOUNTS
 from tui_app.embedded_aws.world.roles import SESSION_TABLE
+from tui_app.values import frozen
 
 HOME, OVERSEAS = "eu-west-1", "us-east-1"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Estate:
     """The resources of one account in one region. Texts of several words are `name kind …`, in the order the seeder reads."""
 

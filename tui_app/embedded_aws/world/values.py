@@ -6,14 +6,15 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from tui_app.values import frozen
 
 Json = Mapping[str, Any]
 Tags = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccountSeed:
     """An account of the world: which organizational unit it is in, since when, and the regions where it has something."""
 
@@ -34,7 +35,7 @@ class AccountSeed:
         return f"aws+{self.name}@example.com"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UserSeed:
     """An IAM user; `key` and `mfa` say whether it has an access key and a virtual MFA device of the same name."""
 
@@ -73,7 +74,7 @@ class UserSeed:
         return base64.b32encode(_digest("seed", self.arn)).decode().rstrip("=")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RoleSeed:
     """An IAM role: whom it trusts, what it may do (managed policies by name, the account's own by `policies`)."""
 

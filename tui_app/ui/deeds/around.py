@@ -77,7 +77,6 @@ def back(deck: Deck) -> None:
         main.close_pane()
     elif work and work.cancel:
         work.cancel()
-        store.progress(store.cursor, detail="Stopping")
     elif store.query:
         main.head.clear()
     else:

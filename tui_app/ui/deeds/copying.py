@@ -44,11 +44,11 @@ def link(deck: Deck) -> None:
     warnings = [clean(warning) for warning in made.warnings]
     for warning in warnings:
         deck.store.note(warning, role.key, "note")
-    copy(deck, made.url, "Switch-role link", warnings[0] if warnings else "")
+    copy(deck, made.url, "Switch-role link", " ".join(warnings))
 
 
 def copy(deck: Deck, text: str, what: str, warning: str = "") -> None:
-    """Copy `text`; the toast says how it went, and `warning` beside it."""
+    """Copy `text`; one toast says how it went, and another what `warning` says."""
     from tui_app.handover.clipboard import copy_text
     from tui_app.ui import compat
 
@@ -58,7 +58,9 @@ def copy(deck: Deck, text: str, what: str, warning: str = "") -> None:
             deck.store.note(outcome.error.sentence(), deck.store.cursor, "failed")
             return
         sentence = f"{what} {outcome.value}"
-        deck.toast(f"{sentence}. {warning}" if warning else sentence, wrong=bool(warning))
+        deck.toast(sentence)
+        if warning:
+            deck.toast(warning, wrong=True)
         deck.store.note(sentence, deck.store.cursor)
 
     def work(_: Job) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from tui_app.clock import clock_time
@@ -27,13 +27,39 @@ def shell(deck: Deck) -> None:
         resumed = cast("StoppedChild", child.handle)
         _after(deck, key, _guarded(deck, key, lambda: deck.outside(resumed.resume)))
         return
-    session = deck.store.live(key)
-    if session is None:
+    _hand_over(deck, key, "open a shell with its credentials", lambda session: _open_shell(deck, key, session))
+
+
+def _hand_over(deck: Deck, key: str, verb: str, give: Callable[[Session], None]) -> None:
+    """Give the role's session away: after a yes where the files want one (`confirm`), and after it was assumed where it was not."""
+    role = deck.store.roles.get(key)
+    if role is None:
+        return
+
+    def go() -> None:
+        session = deck.store.live(key)
+        if session is not None:
+            give(session)
+            return
         from tui_app.ui.deeds.sessions import obtain
 
-        obtain(deck, key, then=lambda got: _open_shell(deck, key, got))
+        obtain(deck, key, then=give)
+
+    if not role.account.confirm:
+        go()
         return
-    _open_shell(deck, key, session)
+    from tui_app.ui.screens.confirm import Question, ask
+
+    name = f"{clean(role.account.label)} {clean(role.short_name)}"
+    fact = "Your files want a yes before credentials of this account are handed over."
+    ask(deck, Question(key, f"Hand over {name}", (fact,), verb, "cancel"), go)
+
+
+def _journal(deck: Deck, session: Session, how: str) -> None:
+    """Write into the audit journal who got the credentials."""
+    journal = getattr(deck.loaded.broker, "journal", None) if deck.loaded else None
+    if journal is not None:
+        deck.jobs.start("journal", lambda _: journal.record("handover", session, how=how), lambda _: None)
 
 
 def _open_shell(deck: Deck, key: str, session: Session) -> None:
@@ -45,13 +71,14 @@ def _open_shell(deck: Deck, key: str, session: Session) -> None:
 def _run_shell(deck: Deck, role: Role, session: Session) -> Ended | Stopped | None:
     from tui_app.handover.child import run_child
     from tui_app.handover.environment import child_environment
-    from tui_app.handover.shell import prompt_ink, prompt_mark, start_of_shell
+    from tui_app.handover.shell import prompt_ink, prompt_mark, start_of_shell, with_program
 
     mark = prompt_mark(role, session, deck.store.clock)
-    start = start_of_shell(deck.environ, mark, prompt_ink(role, deck.environ))
+    settings: Mapping[str, object] = deck.loaded.catalog.settings.shell if deck.loaded else {}
+    start = start_of_shell(with_program(deck.environ, str(settings.get("program") or "")), mark, prompt_ink(role, deck.environ))
     endpoint = getattr(deck.loaded.door, "endpoint_url", None) if deck.loaded else None
     region = session.identity.region or role.request.region or None
-    given = child_environment(deck.environ, session, region=region, endpoint_url=endpoint)
+    given = child_environment(deck.environ, session, region=region, endpoint_url=endpoint, mark=role.key)
     for sentence in filter(None, (start.note, given.sentence())):
         deck.store.note(sentence, role.key, "note")
 
@@ -62,6 +89,7 @@ def _run_shell(deck: Deck, role: Role, session: Session) -> Ended | Stopped | No
         return run_child(start.argv, {**given.variables, **start.variables})
 
     deck.store.note("Subshell opened", role.key)
+    _journal(deck, session, "shell")
     try:
         return deck.outside(run)
     finally:
@@ -92,6 +120,7 @@ def _after(deck: Deck, key: str, ending: Ended | Stopped | None) -> None:
     else:
         words = f"subshell ended with {code}"
         deck.store.children[key] = Child(words, now)
+        deck.toast(words[0].upper() + words[1:])
     deck.store.note(words[0].upper() + words[1:], key)
     deck.store.changed("states")
     from tui_app.ui.loading import refresh_sessions
@@ -102,13 +131,7 @@ def _after(deck: Deck, key: str, ending: Ended | Stopped | None) -> None:
 def export(deck: Deck) -> None:
     """Choose a format; the credentials are copied in it, on purpose and never shown."""
     key = deck.store.cursor
-    session = deck.store.live(key)
-    if session is None:
-        from tui_app.ui.deeds.sessions import obtain
-
-        obtain(deck, key, then=lambda got: _choose(deck, key, got))
-        return
-    _choose(deck, key, session)
+    _hand_over(deck, key, "choose a format", lambda session: _choose(deck, key, session))
 
 
 def _choose(deck: Deck, key: str, session: Session) -> None:
@@ -126,6 +149,7 @@ def _choose(deck: Deck, key: str, session: Session) -> None:
         except RoledeckError as error:
             deck.toast(error.message, wrong=True)
             return
+        _journal(deck, session, f"copied as {form}")
         copy(deck, text, f"Credentials as {form}")
 
     deck.push_screen(Export(key), chosen)

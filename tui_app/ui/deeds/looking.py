@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, cast
 
-from tui_app.model import Identity
 from tui_app.text import clean
 from tui_app.ui.bands import Base
 from tui_app.ui.jobs import Job, Outcome
@@ -13,6 +13,7 @@ from tui_app.ui.sight import Sight
 if TYPE_CHECKING:
     from tui_app.explorer.fetch import ViewResult
     from tui_app.explorer.trust import TrustReading
+    from tui_app.explorer.view import View
     from tui_app.sessions.broker import Plan
     from tui_app.ui.deck import Deck
 
@@ -111,10 +112,10 @@ def _read_resources(deck: Deck, key: str, *, again: bool) -> None:
     if session is None or loaded is None or role is None or (known and (known.running or not again)):
         return
     from tui_app.explorer.fetch import fetch_first_sight, regions_of
-    from tui_app.explorer.views import VIEWS
 
-    regions = regions_of(role, session)
-    sight = Sight(session.identity.arn, regions, VIEWS)
+    views, regions_wanted = _chosen(loaded.catalog.settings.explorer)
+    regions = regions_of(role, session, () if role.regions or role.account.regions else regions_wanted)
+    sight = Sight(session.identity.arn, regions, views)
     deck.findings.sights[key] = sight
 
     def add(result: ViewResult) -> None:
@@ -126,7 +127,7 @@ def _read_resources(deck: Deck, key: str, *, again: bool) -> None:
 
     def work(job: Job) -> tuple[ViewResult, ...]:
         return fetch_first_sight(
-            loaded.door, session, regions, lambda result: deck.post(lambda: add(result)), job.cancelled, clock=deck.store.clock
+            loaded.door, session, regions, lambda result: deck.post(lambda: add(result)), job.cancelled, views=views, clock=deck.store.clock
         )
 
     def done(outcome: Outcome[tuple[ViewResult, ...]]) -> None:
@@ -138,6 +139,15 @@ def _read_resources(deck: Deck, key: str, *, again: bool) -> None:
         deck.store.changed("pane")
 
     deck.jobs.start("look round", work, done)
+
+
+def _chosen(explorer: Mapping[str, object]) -> tuple[tuple[View, ...], tuple[str, ...]]:
+    """The views and regions of the config's `[explorer]`; all views where it names none that there is. A role's own regions go first."""
+    from tui_app.explorer.views import VIEWS, views_called
+
+    words, regions = (tuple(map(str, cast("Iterable[object]", explorer.get(name) or ()))) for name in ("views", "regions"))
+    wanted = {view.name for word in words for view in views_called(word)}
+    return tuple(view for view in VIEWS if view.name in wanted) or VIEWS, regions
 
 
 def _read_trust(deck: Deck, key: str, *, again: bool) -> None:
@@ -165,7 +175,8 @@ def base_of(deck: Deck) -> Base:
     if plan is None:
         return deck.last_base
     source = plan.chain.source
-    arn = deck.findings.callers.get(source.profile or "") or plan.serial or source.mfa_serial or ""
+    device = next((item.serial for item in deck.store.mfa_sessions if item.source_profile == source.profile), "")
+    arn = deck.findings.callers.get(source.profile or "") or plan.serial or source.mfa_serial or device
     fields = arn.split(":", 5)
     if len(fields) == 6 and "/" in fields[5]:  # noqa: PLR2004 - the parts of an ARN
         account, user = clean(fields[4]), clean(fields[5].rpartition("/")[2])
@@ -178,22 +189,21 @@ def base_of(deck: Deck) -> Base:
 
 def learn_caller(deck: Deck, key: str) -> None:
     """Ask AWS once for each profile who its keys are; called when they have just been used anyway."""
-    from tui_app.catalog.chain import resolve_chain
-
-    role, loaded = deck.store.roles.get(key), deck.loaded
+    role, loaded, callers = deck.store.roles.get(key), deck.loaded, deck.findings.callers
     if role is None or loaded is None:
         return
-    source = resolve_chain(loaded.catalog, role).source
-    if source.access_key is None or not source.profile or source.profile in deck.findings.callers:
-        return
-    profile, access_key, region = source.profile, source.access_key, source.region or loaded.catalog.defaults.region or "us-east-1"
-    deck.findings.callers[profile] = ""
 
-    def done(outcome: Outcome[Identity]) -> None:
-        if outcome.value is None:
-            deck.findings.callers.pop(profile, None)  # the next use asks again
-            return
-        deck.findings.callers[profile] = outcome.value.arn
-        deck.store.changed("pane")
+    def work(_: Job) -> tuple[str, str]:
+        source = loaded.broker.plan(role).chain.source
+        profile, access_key, region = source.profile or "", source.access_key, source.region or loaded.catalog.defaults.region
+        if access_key is None or not profile or profile in callers:
+            return "", ""
+        return profile, loaded.door.caller_identity(access_key, region or "us-east-1").arn
 
-    deck.jobs.start("who am I", lambda _: loaded.door.caller_identity(access_key, region), done)
+    def done(outcome: Outcome[tuple[str, str]]) -> None:
+        profile, arn = outcome.value or ("", "")
+        if profile:
+            callers[profile] = arn
+            deck.store.changed("pane")
+
+    deck.jobs.start("who am I", work, done)

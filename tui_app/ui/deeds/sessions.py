@@ -42,25 +42,56 @@ def obtain(deck: Deck, key: str, *, fresh: bool = False, then: Then | None = Non
 
     wanted, word = Wanted(fresh=fresh), "renewing" if fresh and store.live(key) else "assuming"
 
+    def came(job: Job, *, word: str | None = None, detail: str | None = None) -> None:
+        if not job.cancelled():
+            store.progress(key, word=word, detail=detail)
+
     def work(job: Job) -> Session:
-        ask = deck.codes.asker(job, lambda waiting: store.progress(key, word="code?" if waiting else word))
-        tell = lambda line: deck.post(lambda: store.progress(key, detail=line))  # noqa: E731 - passed on once
+        ask = deck.codes.asker(job, lambda waiting: came(job, word="code?" if waiting else word))
+        tell = lambda line: deck.post(lambda: came(job, detail=line))  # noqa: E731 - passed on once
         return loaded.broker.obtain(role, wanted, ask, job.cancelled, tell)
 
     job = deck.aws_jobs.start(f"{word} {key}", work, lambda outcome: _obtained(deck, role, job, outcome, then))
-    store.begin(key, word, job.cancel)
+
+    def stop() -> None:
+        job.cancel()
+        _let_go(deck, key, job)
+
+    store.begin(key, word, stop, job)
+    job.on_cancel(lambda: deck.post(lambda: _let_go(deck, key, job)))
+
+
+def _let_go(deck: Deck, key: str, job: Job) -> None:
+    """The person has cancelled: the row is free at once, however long the network takes to give up."""
+    deck.codes.ended(job)
+    if _is_under_way(deck, key, job):
+        deck.store.end(key)
+        deck.store.note("Cancelled", key, "note")
+
+
+def _is_under_way(deck: Deck, key: str, job: Job) -> bool:
+    """Whether the row's work is this job, and not one that was started after it was cancelled."""
+    work = deck.store.work.get(key)
+    return work is not None and work.job is job
 
 
 def _obtained(deck: Deck, role: Role, job: Job, outcome: Outcome[Session], then: Then | None) -> None:
     store = deck.store
     deck.codes.ended(job)
-    if outcome.value is not None:
+    if job.cancelled():
+        _let_go(deck, role.key, job)
+        if outcome.value is not None:
+            from tui_app.ui.loading import refresh_sessions
+
+            store.note("AWS answered after it was cancelled; the session is kept", role.key, "note")
+            refresh_sessions(deck)
+    elif outcome.value is not None:
         store.end(role.key)
         store.take_session(outcome.value)
         store.note(f"{clean(role.account.label)} {clean(role.short_name)} until {_until(outcome.value)}", role.key)
         _remember(deck, role.key)
         learn_caller(deck, role.key)
-        if store.cursor != role.key:
+        if store.cursor != role.key and not deck.main.shows(role.key):
             deck.toast(f"{store_name(deck, role.key)} is live")
         from tui_app.ui.loading import refresh_sessions
 
@@ -68,8 +99,7 @@ def _obtained(deck: Deck, role: Role, job: Job, outcome: Outcome[Session], then:
         if then:
             then(outcome.value)
     elif outcome.cancelled or outcome.error is None:
-        store.end(role.key)
-        store.note("Cancelled", role.key, "note")
+        _let_go(deck, role.key, job)
     else:
         _failed(deck, role.key, outcome.error)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from tui_app.clock import clock_time
-from tui_app.ui.draw import BLANK, LABEL, line, wrapped
+from tui_app.ui.draw import BLANK, line, wrapped
 from tui_app.ui.panes.context import Pane
 from tui_app.ui.theme import Row
 
 _INKS = {"did": "text", "failed": "wrong", "note": "muted"}
+INDENT = 13
 _GLYPHS = {"did": "  ", "failed": "✕ ", "note": "  "}
 
 
@@ -21,9 +22,9 @@ def activity_rows(pane: Pane) -> list[Row]:
         entry = store.entry(note.key)
         who = f"{entry.account}  {entry.role}" if entry else ""
         when = clock_time(note.at, pane.now)
-        lines = wrapped(note.text, pane.width - LABEL - 6)
+        lines = wrapped(note.text, pane.width - INDENT - 2)
         rows.append(line(pane.width, [(f"  {when:<9}", "muted"), (_GLYPHS[note.kind], "bold wrong"), (lines[0], _INKS[note.kind])]))
-        rows += [line(pane.width, [(" " * 13, ""), (text, "muted")]) for text in lines[1:]]
+        rows += [line(pane.width, [(" " * INDENT, ""), (text, "muted")]) for text in lines[1:]]
         if entry and entry.role not in note.text:
-            rows.append(line(pane.width, [(" " * 13, ""), (who, "faint")]))
+            rows.append(line(pane.width, [(" " * INDENT, ""), (who, "faint")]))
     return [*rows, BLANK]

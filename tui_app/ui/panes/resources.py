@@ -127,6 +127,8 @@ def _opened(pane: Pane, sight: Sight, view: View) -> list[Row]:
     for place in places:
         result = sight.results.get((view.name, place))
         if result is None:
+            waits: list[Part] = [(f"    {pane.spinner} ", "accent"), ("on its way", "muted")]
+            rows.append(line(pane.width, waits if sight.running else [("    not asked", "muted")]))
             continue
         if len(places) > 1:
             rows.append(line(pane.width, [("    ", ""), (clean(place), "faint")]))

@@ -27,6 +27,8 @@ class Question:
     heading: str
     facts: tuple[str, ...]
     verb: str
+    no: str = "keep"
+    """What esc does."""
 
 
 class Confirm(Modal[bool]):
@@ -44,7 +46,7 @@ class Confirm(Modal[bool]):
         rows += [BLANK, line(width, [(f"  {clean(self.question.heading)}", "bold text")]), BLANK]
         for sentence in self.question.facts:
             rows += paragraph(width, clean(sentence), "muted")
-        return [*rows, BLANK, caps_row(width, [("y", self.question.verb), ("esc", "keep")]), BLANK]
+        return [*rows, BLANK, caps_row(width, [("y", self.question.verb), ("esc", self.question.no)]), BLANK]
 
     def pressed(self, event: events.Key) -> None:
         """Only `y` says yes; enter and everything else is no or nothing."""

@@ -222,6 +222,10 @@ class MainScreen(Screen[None]):
         if not self.toasts.is_attached:
             self.mount(self.toasts)
 
+    def shows(self, key: str) -> bool:
+        """Whether the role's row can be seen now."""
+        return not (self.arranged.narrow and self.pane_open) and self.app.screen is self and self.roles.shows(key)
+
     def open_pane(self) -> None:
         """Give the pane the focus; where there is no room for both, lay it over the list."""
         self.pane_open = True

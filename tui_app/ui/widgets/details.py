@@ -59,13 +59,18 @@ class TallBand(Paper):
             then = f"renews itself at {at}" if session.renews == "itself" else f"asks for a code at {at}"
             return line(
                 width,
-                [(f"  of {typed_duration(session.duration)}, until {clock_time(session.credentials.expires, now)}", "muted")],
+                [(f"  of {typed_duration(_life(session))}, until {clock_time(session.credentials.expires, now)}", "muted")],
                 [(f"{then}  ", "muted")],
             )
         old = self.store.sessions.get(key)
         held = f"held until {clock_time(old.credentials.expires, now)}" if old else "never held"
         since = f"{failure.word} at {clock_time(failure.at, now)}" if failure else ""
         return line(width, [(f"  {since or held}", "muted")], [(f"{held}  ", "muted")] if since else [])
+
+
+def _life(session: Session) -> int:
+    """How long AWS gave it, in whole minutes: seconds go by before the answer is here."""
+    return max(60, round((session.credentials.expires - session.issued) / 60) * 60)
 
 
 class TabBar(Paper):

@@ -91,6 +91,12 @@ class RoleList(Drawn, ScrollView, can_focus=True):
         end = min(len(self.lines), at + 2)
         self.scroll_to_region(Region(0, top, 1, end - top), animate=False, force=True, immediate=True)
 
+    def shows(self, key: str) -> bool:
+        """Whether the role's line is among those on screen."""
+        top = self.scroll_offset.y
+        index = self.store.index_of(key)
+        return index is not None and index in self.lines[top : top + self.size.height]
+
     def move(self, rows: int) -> None:
         """Move the cursor by so many roles; headings do not count."""
         step, at, found = (1 if rows > 0 else -1), self.cursor_line, -1
@@ -162,7 +168,7 @@ class RoleList(Drawn, ScrollView, can_focus=True):
             return line(width, [], [(more, "faint")]) if more else BLANK
         group = self.store.groups[heading.group]
         live = sum(self.store.index_of(session.role_key) in group.indices for session in self.store.live_sessions())
-        return heading_row(width, heading.name, len(group.indices), live, more)
+        return heading_row(width, heading.name, len(group.indices), live, more, self.store.inks.get(heading.name, ""))
 
     def _role(self, index: int, width: int) -> Row:
         entry, now = self.store.entries[index], self.store.clock()

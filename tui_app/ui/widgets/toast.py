@@ -1,20 +1,25 @@
-"""One-line messages at the bottom right: something ended that the person started and cannot see here."""
+"""Short messages at the bottom right: something ended that the person started and cannot see here."""
 
 from __future__ import annotations
 
 import time
 
 from tui_app.text import clean
-from tui_app.ui.draw import cells, fit, line
+from tui_app.ui.draw import cells, line, paragraph
 from tui_app.ui.theme import Part, Row
 from tui_app.ui.widgets.paper import Paper
 
 SECONDS = 4
 MOST = 2
+WIDEST = 84
+"""Columns; a longer line would be read slower than two short ones."""
 
 
 class Toasts(Paper):
-    """At most two, four seconds each, over whatever lies there; nothing waits for them."""
+    """At most two, four seconds each, over whatever lies there; nothing waits for them.
+
+    A message is one line where there is room for it. One that does not fit is wrapped: what it says last is often what matters.
+    """
 
     GROUND = "raised"
 
@@ -50,17 +55,18 @@ class Toasts(Paper):
             self.set_timer(max(0.05, self._shown[0][0] - time.monotonic() + 0.05), self._place)
         screen = self.screen.size
         widest = max((cells([(text, "")]) for _, text, _ in self._shown), default=0) + 6
-        width, height = min(screen.width, widest), len(self._shown)
+        width = min(screen.width, WIDEST, widest)
+        height = len(self.rows(width, 0))
         self.display = bool(self._shown)
         self.styles.width, self.styles.height = width, height
         self.styles.offset = (screen.width - width, max(0, screen.height - 1 - height))
         self.refresh(layout=True)
 
     def rows(self, width: int, height: int) -> list[Row]:
-        """A message a row."""
+        """A message a row, or a few."""
         del height
         rows: list[Row] = []
         for _, text, wrong in self._alive():
-            lead: Part = ("  ✕ ", "bold wrong") if wrong else ("  ", "")
-            rows.append(line(width, [lead, (fit(text, width - cells([lead]) - 2).rstrip(), "bold text")], on="raised"))
-        return rows
+            lead: Part = ("✕ ", "bold wrong") if wrong else ("  ", "")
+            rows += paragraph(width, text, "bold text", margin=2 if wrong else 0, lead=lead)
+        return [line(width, list(row), on="raised") for row in rows]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from tui_app.embedded_aws.backends import load_backend
 from tui_app.embedded_aws.world.estates import Estate
 from tui_app.embedded_aws.world.values import AccountSeed
+from tui_app.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """An account and a region, and what lies there; `region` is `aws` for a global service."""
 
