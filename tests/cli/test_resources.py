@@ -148,3 +148,11 @@ def test_views_lists_them_without_asking_anyone(aws, environ, capsys):
     assert dispatch(["views"], dict(environ)) == 0
     assert "s3:ListAllMyBuckets" in capsys.readouterr().out
     assert len(aws.calls()) == before
+
+
+def test_one_refused_role_of_several_loses_nothing_of_the_others(roledeck):
+    code, out, err = roledeck(ROLE, "sandbox/PowerUser", "--json", "--service", "s3")
+    assert code == 4
+    assert [document["identity"]["account"] for document in json.loads(out)] == ["999900001111"]
+    assert "PowerUser" in err
+    assert err.count("\n") == 1

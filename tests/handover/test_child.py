@@ -204,6 +204,19 @@ def test_without_a_terminal_it_simply_runs():
     assert (done.stdout, done.stderr) == ("out\n9\n", "")
 
 
+def test_without_any_terminal_an_interrupt_is_passed_on():
+    script = (
+        "from tui_app.handover.child import run_child; import os; print(run_child(['sh', '-c', 'echo $$; exec sleep 60'], os.environ).code)"
+    )
+    started = {"stdout": subprocess.PIPE, "stdin": subprocess.DEVNULL, "text": True, "start_new_session": True}
+    with subprocess.Popen([sys.executable, "-c", script], **started) as process:
+        child = int(process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readline() == "130\n"
+        assert process.wait(15) == 0
+    assert not alive(child)
+
+
 def test_in_a_pipeline_a_signal_to_us_ends_the_child_too(tmp_path):
     script = "from tui_app.handover.child import run_child; import os; run_child(['sh', '-c', 'echo $$; exec sleep 60'], os.environ)"
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) as process:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tui_app.cli.arguments import add_session_arguments
-from tui_app.errors import UsageError
+from tui_app.errors import RoledeckError, UsageError
 from tui_app.explorer import sheet
 from tui_app.explorer.fetch import ViewResult, fetch_first_sight, regions_of
 from tui_app.explorer.view import View
@@ -33,21 +33,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, context: Context) -> int:
-    """Look with each role in turn and print what it saw; a refused view is part of the answer, not a failure."""
+    """Look with each role in turn and print what it saw; a refused view is part of the answer, not a failure.
+
+    Of several roles, one that cannot be assumed is told on stderr and decides the exit code; the others are shown.
+    """
     views = _views(options.service)
     roles = [context.find_role(name, options.via) for name in options.roles]
     seen: list[tuple[Role, Session, tuple[ViewResult, ...]]] = []
+    failures: list[RoledeckError] = []
     for role in roles:
-        session = context.broker.obtain(role, context.wanted(options), context.ask_code)
+        try:
+            session = context.broker.obtain(role, context.wanted(options), context.ask_code)
+        except RoledeckError as failure:
+            failures.append(failure)
+            continue
         results = fetch_first_sight(context.door, session, regions_of(role, session, options.region), _unheard, views=views)
         seen.append((role, session, results))
+    if not seen:
+        raise failures[0]
+    for refused in failures:
+        context.note(refused.sentence())
     if options.json:
         documents = [document(session, results) for _, session, results in seen]
-        context.json(documents[0] if len(documents) == 1 else documents)
+        context.json(documents[0] if len(roles) == 1 else documents)
     else:
         sheets = (_text(role, session, results, with_rows=bool(options.service)) for role, session, results in seen)
         context.out("\n\n".join("\n".join(lines) for lines in sheets))
-    return exit_code([result for _, _, results in seen for result in results])
+    return failures[0].exit_code if failures else exit_code([result for _, _, results in seen for result in results])
 
 
 def document(session: Session, results: Sequence[ViewResult]) -> Mapping[str, Any]:

@@ -74,6 +74,14 @@ def cannot_start(program: str, failure: OSError) -> RoledeckError:
     return NotExecutable(f"{named} cannot be run: {clean(failure.strerror or 'unknown reason').lower()}.")
 
 
+def _has_controlling_terminal() -> bool:
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC))
+    except OSError:
+        return False
+    return True
+
+
 class Child:
     """One program on this terminal. `pid` is 0 until `resume` has started it."""
 
@@ -182,6 +190,8 @@ class Child:
         ending: dict[signal.Signals, Any] = dict.fromkeys((signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT), self._end_both)
         if os.isatty(0) and os.isatty(1):
             return {**ending, signal.SIGINT: self._forward, signal.SIGTSTP: self._forward, signal.SIGCONT: self._continued}
+        if not _has_controlling_terminal():
+            return {**ending, signal.SIGINT: self._forward}
         # in a pipeline the terminal sends these to the child as well
         return {**ending, signal.SIGINT: _nothing, signal.SIGQUIT: _nothing}
 
