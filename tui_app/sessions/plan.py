@@ -157,8 +157,10 @@ def _asked(hop: Hop, wanted: Wanted) -> int:
 
 def _hop(chain: Chain, number: int, wanted: Wanted, ground: Ground, strategy: Strategy, serial: str) -> PlannedHop:
     hop, last = chain.hops[number], number == len(chain.hops) - 1
-    asked = _asked(hop, wanted if last else Wanted())
-    duration, why = _duration(chain, number, asked, strategy, ground.lessons.maximum(hop.role.arn))
+    own = wanted if last else Wanted()
+    duration, why = _duration(chain, number, _asked(hop, own), strategy, ground.lessons.maximum(hop.role.arn))
+    if not why:
+        why = "as set" if own.duration or hop.request.duration else "AWS's default"
     template = hop.request.session_name or SESSION_NAME_TEMPLATE
     family = _family(chain, number, ground, serial)
     first = number == 0
@@ -177,6 +179,7 @@ def _hop(chain: Chain, number: int, wanted: Wanted, ground: Ground, strategy: St
 
 
 def _duration(chain: Chain, number: int, asked: int, strategy: Strategy, maximum: int | None) -> tuple[int, str]:
+    """What a hop gets of what is asked, and why it is less; no reason where it is all of it."""
     if number > 0 and asked > CHAIN_LIMIT:
         return CHAIN_LIMIT, f"{typed_duration(asked)} asked, capped at 1h: a role that is assumed by a role lasts at most that."
     if number == 0 and strategy == "session" and asked > CHAIN_LIMIT:
@@ -185,7 +188,7 @@ def _duration(chain: Chain, number: int, asked: int, strategy: Strategy, maximum
         return CHAIN_LIMIT, f"{typed_duration(asked)} asked, capped at 1h: the source is a role session itself."
     if maximum is not None and asked > maximum:
         return maximum, f"{typed_duration(asked)} asked, but the role refused more than {typed_duration(maximum)}."
-    return asked, "as set" if asked != DEFAULT_DURATION else "AWS's default"
+    return asked, ""
 
 
 _ROLE_SOURCES = frozenset({"sso", "web_identity", "instance", "container"})

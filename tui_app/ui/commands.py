@@ -74,7 +74,7 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     Command("role.assume", ("enter",), "assume", "assume, or open", "Session", _idle_role, 1),
     Command("role.renew", ("r",), "renew", "renew this", "Session", _renewable, 2),
-    Command("roles.renew", ("R",), "renew all", "renew all, or all marked", "Session", lambda now: now.live > 0 or now.marked > 0),
+    Command("roles.renew", ("R",), "renew all", "renew all or marked", "Session", lambda now: now.live > 0 or now.marked > 0),
     Command(
         "role.forget", ("x",), "forget", "forget", "Session", lambda now: now.held or now.marked > 0 or now.state in ("failed", "expired")
     ),

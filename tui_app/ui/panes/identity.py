@@ -100,10 +100,10 @@ def settings_rows(pane: Pane) -> list[Row]:
 
 
 def _arn(width: int, label: str, arn: str) -> list[Row]:
-    """An ARN as AWS gave it: to the pane's edge beside its label, or below it where its first part is longer than that."""
-    head = arn.find("/") + 1 or len(arn)
-    if head <= width - LABEL - 2:
-        return facts(width, label, wrapped_arn(arn, width - LABEL - 2))
+    """An ARN as AWS gave it: beside its label, or below it where its first part is too long for that."""
+    head, room = arn.find("/") + 1 or len(arn), width - LABEL - 4
+    if head <= room:
+        return facts(width, label, wrapped_arn(arn, room))
     return [fact(width, label), *(line(width, [("    ", ""), (text, "text")]) for text in wrapped_arn(arn, width - 4))]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui_app.text import clean, plural
+from tui_app.text import clean, middle, plural
 from tui_app.ui.draw import BLANK, cells, fit, keys_row, line, paragraph
 from tui_app.ui.glyphs import DENIED
 from tui_app.ui.panes.context import Pane
@@ -100,7 +100,8 @@ def _view_row(pane: Pane, sight: Sight, view: View, places: tuple[str, ...], *, 
     ink = "bold text" if here else "muted" if denied else "text"
     parts: list[Part] = [("▸ " if here else "  ", "bold accent"), (fit(clean(view.title), TITLE), ink)]
     if denied:
-        parts += [(f" {DENIED} denied", "muted"), (f"  {clean(view.action)}", "faint")]
+        word = f" {DENIED} denied"
+        parts += [(word, "muted"), (f"  {middle(clean(view.action), pane.width - TITLE - len(word) - 6)}", "faint")]
     else:
         for place in places:
             size = _size(place)
