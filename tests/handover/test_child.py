@@ -162,6 +162,23 @@ def test_a_shell_killed_under_a_running_job_leaves_us_the_terminal(run, shell, t
     whole(program, 137)
 
 
+LATE_ORPHAN = """
+import os, signal, time
+if os.fork() == 0:
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    time.sleep(0.03)
+    os.tcsetpgrp(0, os.getpgrp())
+    time.sleep(1)
+    os._exit(0)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_job_that_takes_the_terminal_after_its_shell_was_killed_does_not_keep_it(run):
+    whole(run([sys.executable, "-c", LATE_ORPHAN]), 137)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 @pytest.mark.parametrize(
     "argv", [["sh", "-c", "echo started; exec sleep 60"], ["bash", "--norc", "--noprofile", "-ic", "echo started; read x"]]

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import termios
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from types import FrameType
 from typing import Any
@@ -24,6 +25,8 @@ from tui_app.values import frozen
 
 GRACE = 2.0
 """Seconds between asking a child to end and ending it."""
+ORPHANS_START = 0.1
+"""Seconds in which what a killed shell had just forked has set itself up."""
 SIGNALLED = 128
 # cursor shown, mouse and bracketed paste off, colours off: what a killed full-screen program leaves behind
 _SOBER = b"\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[0m"
@@ -258,11 +261,21 @@ class Child:
         with contextlib.suppress(termios.error):
             self._its_modes = termios.tcgetattr(self._tty) if keep_modes else None
         _set_foreground(self._tty, os.getpgrp())
+        if killed:
+            self._keep_terminal()
         if self._our_modes is not None:
             _set_modes(self._tty, self._our_modes)
         if killed and self._env.get("TERM", "dumb") not in {"", "dumb"}:
             with contextlib.suppress(OSError):
                 os.write(self._tty, _SOBER)
+
+    def _keep_terminal(self) -> None:
+        """A job that the killed shell had just forked may still make itself the foreground: take it back, for as long as that lasts."""
+        end = time.monotonic() + ORPHANS_START
+        while self._tty is not None and time.monotonic() < end:
+            time.sleep(0.005)
+            if self._foreground() != os.getpgrp():
+                _set_foreground(self._tty, os.getpgrp())
 
     def _close(self, code: int) -> Ended:
         self._ended = Ended(code)
