@@ -163,20 +163,24 @@ def test_a_shell_killed_under_a_running_job_leaves_us_the_terminal(run, shell, t
 
 
 LATE_ORPHAN = """
-import os, signal, time
+import os, signal, sys, time
 if os.fork() == 0:
     os.setpgid(0, 0)
     signal.signal(signal.SIGTTOU, signal.SIG_IGN)
     time.sleep(0.03)
     os.tcsetpgrp(0, os.getpgrp())
+    open(sys.argv[1], "w").close()
     time.sleep(1)
     os._exit(0)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-def test_a_job_that_takes_the_terminal_after_its_shell_was_killed_does_not_keep_it(run):
-    whole(run([sys.executable, "-c", LATE_ORPHAN]), 137)
+def test_a_job_that_takes_the_terminal_after_its_shell_was_killed_does_not_keep_it(run, tmp_path, wait_for):
+    program = run([sys.executable, "-c", LATE_ORPHAN, str(tmp_path / "taken")])
+    program.expect("<ended 137>")
+    wait_for((tmp_path / "taken").exists)
+    assert os.tcgetpgrp(program.fd) == os.getpgid(program.pid)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
