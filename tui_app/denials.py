@@ -107,6 +107,7 @@ MATCHES: tuple[Match, ...] = (
     Match("wrong_secret", ("SignatureDoesNotMatch", "InvalidSignatureException")),
     Match("unknown_key", UNKNOWN_KEY),
     Match("bad_token", ("InvalidToken", "InvalidTokenException")),
+    Match("web_token_expired", ("ExpiredTokenException",), ("Token expired",)),
     Match("expired", EXPIRED),
     Match("web_token_expired", ("ExpiredIdentityToken",)),
     Match("unsigned", ("MissingAuthenticationToken", "MissingAuthenticationTokenException", "IncompleteSignature")),

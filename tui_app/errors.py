@@ -4,6 +4,7 @@
     ├─ UsageError            2  wrong words on the command line
     │  └─ UnknownRole        2  no such role, or several
     ├─ NeedsPerson           3  a code, a sign-in or a confirmation, and no terminal
+    │  └─ SignedOut          3  a person must sign in at an Identity Center start page
     ├─ Refused               4  AWS said no
     ├─ OutOfReach            5  AWS did not answer, or not as AWS does
     ├─ ConfigUnusable        6  the configuration cannot be used
@@ -53,6 +54,16 @@ class NeedsPerson(RoledeckError):
 
     exit_code = 3
     word = "code?"
+
+
+class SignedOut(NeedsPerson):
+    """A person must sign in at an IAM Identity Center start page; `sign_in` is the key of the sign-in (name, else start URL)."""
+
+    word = "sign in"
+
+    def __init__(self, message: str, next_step: str = "", sign_in: str = "") -> None:
+        super().__init__(message, next_step)
+        self.sign_in = sign_in
 
 
 class Refused(RoledeckError):

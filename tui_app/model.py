@@ -83,6 +83,7 @@ class Request:
     policy_arns: tuple[str, ...] = ()
     region: str | None = None
     mfa: MfaStrategy | None = None
+    mfa_command: tuple[str, ...] = ()
 
 
 @frozen

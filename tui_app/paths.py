@@ -23,8 +23,10 @@ def home(environ: Environment) -> str:
 
 
 def expand(path: str, environ: Environment) -> str:
-    """`path` with a leading `~` taken from `environ`, not from this process."""
-    return home(environ) + path[1:] if path == "~" or path.startswith(("~/", "~\\")) else path
+    """`path` with a leading `~` taken from `environ`, not from this process; `~name` is that user's home."""
+    if path == "~" or path.startswith(("~/", "~\\")):
+        return home(environ).rstrip("/") + path[1:] or "/"
+    return os.path.expanduser(path) if path.startswith("~") else path
 
 
 def shared_config_file(environ: Environment) -> str:
@@ -59,10 +61,21 @@ def index_folder(environ: Environment) -> str:
     return sessions_folder(environ)[: -len("sessions")] + "index"
 
 
+def discovered_folder(environ: Environment) -> str:
+    """What Identity Center has told of before, beside the session cache."""
+    return sessions_folder(environ)[: -len("sessions")] + "discovered"
+
+
 def state_folder(environ: Environment) -> str:
     """Favourites, recents, theme, journal: `$XDG_STATE_HOME/roledeck`, or inside the demo's own folder."""
     demo = demo_folder(environ)
     return demo + "/state" if demo else _base(environ, "XDG_STATE_HOME", "~/.local/state") + "/roledeck"
+
+
+def sign_ins_folder(environ: Environment) -> str:
+    """The AWS CLI's own folder of Identity Center tokens: `~/.aws/sso/cache`, or its like inside the demo's own folder."""
+    demo = demo_folder(environ)
+    return demo + "/aws/sso/cache" if demo else home(environ) + "/.aws/sso/cache"
 
 
 def demo_folder(environ: Environment) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 
 CELL_LIMIT = 1024
@@ -59,6 +59,37 @@ def middle(text: str, width: int) -> str:
         return "…"[:width]
     tail = (width - 1) // 2
     return text[: width - 1 - tail] + "…" + text[len(text) - tail :]
+
+
+def cells(text: str) -> int:
+    """How many columns of a terminal `text` takes: wide characters two, marks on the one before none."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def middle_cells(text: str, width: int, measure: Callable[[str], int] = cells) -> str:
+    """`text` cut in its middle to at most `width` columns, so that its end still tells it from others."""
+    if measure(text) <= width:
+        return text
+    if text.isascii():
+        return middle(text, width)
+    head, tail = (width - 1) - (width - 1) // 2, max(0, width - 1) // 2
+    start, end = 0, len(text)
+    while start < end and measure(text[: start + 1]) <= head:
+        start += 1
+    while end > start and measure(text[end - 1 :]) <= tail:
+        end -= 1
+    # a mark does not stand alone: it goes with the letter that was cut away
+    while end < len(text) and unicodedata.combining(text[end]):
+        end += 1
+    return text[:start] + "…" + text[end:] if width > 0 else ""
+
+
+def padded(text: str, width: int) -> str:
+    """`text` cut in its middle or filled with spaces to exactly `width` columns."""
+    shown = middle_cells(text, width)
+    return shown + " " * (width - cells(shown))
 
 
 def front(text: str, width: int) -> str:

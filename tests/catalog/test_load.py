@@ -102,6 +102,26 @@ def test_where_everything_came_from(home):
     assert (str(own.origin), str(profile.origin)) == (f"{toml}:4", f"{home}/.aws/config:1")
 
 
+def test_a_role_is_made_when_it_is_looked_at_and_is_then_the_same(home):
+    catalog = load(home, "".join(f"[profile p{n}]\nrole_arn = arn:aws:iam::11112222333{n}:role/r\n" for n in range(4)))
+    third = catalog.role("p2")
+    assert third is catalog.roles[2]
+    assert catalog.roles[-1] == catalog.role("p3")
+    assert [role.key for role in catalog.roles[1:3]] == ["p1", "p2"]
+    assert (len(catalog.roles), catalog.keys) == (4, ["p0", "p1", "p2", "p3"])
+    assert list(catalog.roles)[2] is third
+    assert catalog.roles == tuple(catalog.roles)
+    with pytest.raises(IndexError):
+        catalog.roles[4]
+
+
+def test_accounts_stand_in_the_order_of_their_roles_whichever_was_looked_at_first(home):
+    config = "".join(f"[profile p{n}]\nrole_arn = arn:aws:iam::11112222333{n}:role/r\n" for n in range(3))
+    catalog = load(home, config, account("111122223332", "x", "R"))
+    assert catalog.role("p1").account.id == "111122223331"
+    assert [item.id for item in catalog.accounts] == ["111122223332", "111122223330", "111122223331"]
+
+
 def test_sources_are_the_profiles_with_credentials_of_their_own(home):
     catalog = load(
         home,
@@ -118,7 +138,10 @@ def test_any_change_of_any_file_or_folder_shows_in_the_stamps(home):
     names = [os.path.relpath(item.path, home) for item in catalog.stamps]
     ours = ".config/roledeck"
     assert sorted(names) == sorted(
-        [f"{ours}/config.toml", f"{ours}/config.d", f"{ours}/config.d/a.toml", ".aws/config", ".aws/credentials"]
+        [
+            *(f"{ours}/config.toml", f"{ours}/config.d", f"{ours}/config.d/a.toml"),
+            *(".aws/config", ".aws/credentials", ".cache/roledeck/discovered"),
+        ]
     )
     assert unchanged(catalog.stamps)
     (home / ".aws" / "credentials").write_text("")

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tui_app.catalog.load import load_catalog
+from tui_app.catalog.load import Catalog, load_catalog
 from tui_app.catalog.names import SHOWN, find_role
 from tui_app.errors import ConfigUnusable, UnknownRole
+from tui_app.model import Account, Role
 
 ARN = "arn:aws:iam::111122223333:role/path/Developer"
 CONFIG = f"""
@@ -84,7 +87,7 @@ def test_a_unique_beginning_is_enough_where_it_may_be(catalog, text, key):
 @pytest.mark.parametrize(
     ("text", "candidates"),
     [
-        ("prod", ("production/path/Developer", "production/AdminRole")),
+        ("prod", ("production/AdminRole", "production/path/Developer")),
         ("twin-", ()),
         (ARN, ("production/path/Developer", "team")),
         ("999900001111/Twin", ("twin", "twin-too")),
@@ -180,3 +183,69 @@ def test_a_name_that_may_be_in_a_file_that_cannot_be_read(tmp_path, written, say
 def test_no_roles_at_all(tmp_path):
     with pytest.raises(UnknownRole, match="no file names any"):
         find_role(load_catalog({"HOME": str(tmp_path)}), "x", prefix=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "candidates"),
+    [
+        ("Production/adminrole", "Did you mean production/AdminRole?", ("production/AdminRole",)),
+        ("TEAM", "Did you mean team, ", None),
+        ("prod/admin", "Did you mean production/AdminRole?", ("production/AdminRole",)),
+        ("acme-prod", '"acme-prod" is an account, not a role. Add a role of it: production/path/Developer, ', None),
+        ("777788889999/", "is an account, not a role. Add a role of it: team/Reader.", ("team/Reader",)),
+        ("-production", "Did you mean", None),
+        ('"', "`roledeck ls` shows", ()),
+        ("env:prod", "`roledeck ls` shows", ()),
+    ],
+)
+def test_what_was_nearly_right_gets_the_right_name(catalog, text, says, candidates):
+    with pytest.raises(UnknownRole) as failure:
+        find_role(catalog, text, prefix=False)
+    assert says in failure.value.sentence()
+    assert candidates is None or failure.value.candidates == candidates
+
+
+NAMES = st.text(alphabet="abAB1-_/. é", min_size=1, max_size=6).map(str.strip).filter(lambda name: name.strip("/ ") != "")
+ACCOUNTS = st.sampled_from(["111111111111", "222222222222", "333333333333"]).map(lambda number: Account(number, f"name{number[0]}"))
+ROLES = st.builds(
+    lambda account, name, profile: Role(
+        profile or f"{account.label}/{name}", f"arn:aws:iam::{account.id}:role/{name}", account, name, via="dev", profile=profile
+    ),
+    ACCOUNTS,
+    NAMES,
+    st.none() | NAMES,
+)
+CATALOGS = st.lists(ROLES, min_size=1, max_size=8, unique_by=lambda role: role.key)
+
+
+@given(CATALOGS, st.data())
+def test_every_key_finds_its_role_and_a_further_role_changes_none(roles, data):
+    before = Catalog(roles=tuple(roles))
+    further = data.draw(ROLES.filter(lambda role: role.key not in {other.key for other in roles}))
+    after = Catalog(roles=tuple(data.draw(st.permutations([*roles, further]))))
+    for role in roles:
+        for prefix in (True, False):
+            assert find_role(before, role.key, prefix=prefix) is role
+            assert find_role(after, role.key, prefix=prefix) is role
+
+
+@given(CATALOGS, st.text(max_size=8))
+def test_no_name_whatever_upsets_it(roles, text):
+    keys, outcome = {role.key for role in roles}, set[str]()
+    try:
+        outcome = {find_role(Catalog(roles=tuple(roles)), text, prefix=True).key}
+    except UnknownRole as failure:
+        outcome = set(failure.candidates)
+    assert outcome <= keys
+    assert len(outcome) <= SHOWN
+
+
+def test_of_many_candidates_the_shortest_come_first_and_the_rest_is_counted(tmp_path):
+    profiles = "".join(f"[profile {'x' * (n % 40 + 1)}{n}]\nrole_arn = {ARN}{n}\nsource_profile = d\n" for n in range(2000))
+    (tmp_path / "config").write_text(profiles)
+    many = load_catalog({"HOME": str(tmp_path), "AWS_CONFIG_FILE": str(tmp_path / "config")})
+    with pytest.raises(UnknownRole) as failure:
+        find_role(many, "x", prefix=True)
+    sizes = [len(key) for key in failure.value.candidates]
+    assert sizes == sorted(sizes)
+    assert "and 1,992 more" in failure.value.message

@@ -40,6 +40,12 @@ SETTINGS = st.sampled_from(
         "aws_account_id = 111122223333",
         "role_name=R",
         "source_profile = a",
+        "duration_seconds = 900",
+        "granted_sso_account_id = 111122223333",
+        "granted_sso_role_name = R",
+        "Include_profile = a",
+        "target_role_name = T",
+        "aws_account_alias = acme",
         "s3 =",
         "",
         "  nested = role_arn = x",
@@ -70,6 +76,8 @@ def test_names_and_rows_are_the_catalogs_own(folder, config, credentials, toml):
     keys = [role.key for role in catalog.roles]
     assert names_fast(environ) == keys
     rows = QuickRows(environ)
+    if rows.depends:
+        return
     assert list(rows.names) == keys
     assert [rows.account_id(number) for number in range(len(rows))] == [role.account.id for role in catalog.roles]
     assert [rows.role(number) for number in range(len(rows))] == list(catalog.roles)

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_app.catalog.search import filter_roles, haystacks_of, haystacks_of_names
-from tui_app.model import Account, Role
+from tui_app.catalog.query import advice, fold, parse_query
+from tui_app.catalog.search import Search, Standing, filter_roles, haystacks_of, haystacks_of_names
+from tui_app.model import Account, Request, Role
 
 PROD = Account("111122223333", "payments-live", "prod", alias="acme-pay", tags={"team": "ledger"})
 STAGING = Account("222233334444", "payments-staging", "staging")
@@ -33,8 +34,8 @@ STATES = ["live", "expiring", "never", "never", "expired"]
         ("", [0, 1, 2, 3, 4]),
         ("   ", [0, 1, 2, 3, 4]),
         ("admin", [1, 2, 3, 0]),
-        ("ADMIN pay", [0, 1, 2]),
-        ("pay admin", [0, 1, 2]),
+        ("ADMIN pay", [1, 2, 0]),
+        ("pay admin", [1, 2, 0]),
         ("staging", [2]),
         ("payments-live admin", [1, 0]),
         ("payments-live/admin", [1, 0]),
@@ -52,8 +53,36 @@ STATES = ["live", "expiring", "never", "never", "expired"]
         ("state:ex", [1, 4]),
         ("env:", [0, 1, 2, 3, 4]),
         ("role:none", []),
-        ("arn:aws", []),
         ("rdonly", [4]),
+        ("arn:aws:iam::1111", [0, 1]),
+        ("arn:aws:iam::111122223333:role/team/Admin", [1]),
+        ("arn:aws:sts::111122223333:assumed-role/Admin/me@host", [1]),
+        ("arn:aws:sts::111122223333:assumed-role/Other/me", []),
+        ("arn:team/Admin", [1]),
+        ("id:3333", [0, 1, 2, 3, 4]),
+        ("id:33334", [2, 3, 4]),
+        ("tag:team=ledger", [0, 1]),
+        ("tag:ledger", [0, 1]),
+        ("tag:tea", [0, 1]),
+        ("tag:team=other", []),
+        ("tag:edger=", []),
+        ("team=ledger", [0, 1]),
+        ("name:payments-staging", [2]),
+        ("-env:prod", [2, 3, 4]),
+        ("!admin", [4]),
+        ("admin -team", [2, 3]),
+        ("- admin !", [1, 2, 3, 0]),
+        ("-state:never", [0, 1, 4]),
+        ("is:live", [0, 1]),
+        ("is:nonsense", []),
+        ('"only in an"', [3]),
+        ('"an only"', []),
+        ('desc "', []),
+        ("access read", [4]),
+        ("live/administr", [0]),
+        ("pymnts admin", [1, 2, 0]),
+        ("pymnts emergency", []),
+        ("9999", []),
         ("pymnts", [0, 1, 2]),
         ("z", []),
         ("zq", []),
@@ -61,6 +90,117 @@ STATES = ["live", "expiring", "never", "never", "expired"]
 )
 def test_what_a_query_finds_and_in_which_order(query, found):
     assert filter_roles(HAYSTACKS, query, STATES) == found
+
+
+WIDE = "\uff37\uff29\uff24\uff25"
+TAGGED = Account("444455556666", "Zürich-Ōsaka", "prod", alias=WIDE, tags={"Cost Centre": "R&D two"}, regions=("eu-west-1",))
+
+
+@pytest.mark.parametrize(
+    "query", ["zurich", "ZÜRICH", "osaka", "zu\u0308rich", "wide", 'tag:"cost centre=r&d"', "tag:r&d", "region:eu-w", "env:PROD"]
+)
+def test_case_accents_and_widths_make_no_difference(query):
+    assert filter_roles(haystacks_of([role("a/b", TAGGED, "b"), ROLES[4]]), query) == [0]
+
+
+def test_session_tags_count_as_tags():
+    tagged = Role("t", "arn:aws:iam::333344445555:role/t", BARE, "t", request=Request(tags=(("project", "apollo"),)))
+    assert filter_roles(haystacks_of([*ROLES, tagged]), "tag:project=apollo") == [5]
+
+
+def test_words_of_a_name_start_at_capitals_too():
+    rows = haystacks_of([role("a", BARE, "Xreadonly"), role("b", BARE, "XReadOnlyAccess"), role("c", BARE, "ReadOnly")])
+    assert filter_roles(rows, "read") == [2, 1, 0]
+    assert filter_roles(rows, "only") == [1, 2, 0]
+
+
+def test_favourites_then_what_was_used_go_before_their_equals_and_no_further():
+    rows = haystacks_of([role(f"a/Role{number}", BARE, f"Role{number}") for number in range(6)])
+    standing = Standing(favourites=(4,), recents=(5, 4, 2))
+    assert filter_roles(rows, "role", None, standing) == [4, 5, 2, 0, 1, 3]
+    assert filter_roles(rows, "role1", None, standing) == [1]
+    assert filter_roles(rows, "is:favourite", None, standing) == [4]
+    assert filter_roles(rows, "is:recent", None, standing) == [4, 5, 2]
+    assert filter_roles(rows, "role -is:recent", None, standing) == [0, 1, 3]
+    assert filter_roles(rows, "", None, standing) == [0, 1, 2, 3, 4, 5]
+
+
+def test_an_exact_name_goes_before_a_favourite():
+    rows = haystacks_of([role("a/AdminRole", BARE, "AdminRole"), role("a/Admin", BARE, "Admin")])
+    assert filter_roles(rows, "admin", None, Standing(favourites=(0,))) == [1, 0]
+
+
+TYPED = [
+    "pymnts admin",
+    "env:prod role:adm -team",
+    "rdonly live",
+    "arn:aws:sts::111122223333:assumed-role/Admin/x",
+    "tag:team=led acc",
+    "12 rdonly",
+    '"an em" ',
+]
+
+
+@pytest.mark.parametrize("query", TYPED)
+def test_typed_letter_by_letter_and_taken_back_it_finds_the_same_as_at_once(query):
+    search = Search(HAYSTACKS)
+    steps = [query[:end] for end in (*range(len(query) + 1), *range(len(query), -1, -1))]
+    for typed in steps:
+        assert search(typed, STATES) == filter_roles(HAYSTACKS, typed, STATES), typed
+
+
+@given(st.lists(st.text(alphabet='admin pay-!:"=.é12env', max_size=8), max_size=6))
+def test_no_query_before_changes_what_the_next_finds(queries):
+    search = Search(HAYSTACKS)
+    for query in queries:
+        assert search(query, STATES) == filter_roles(HAYSTACKS, query, STATES)
+
+
+@given(st.text(max_size=60))
+def test_no_text_whatever_upsets_a_search(query):
+    assert set(filter_roles(HAYSTACKS, query, STATES)) <= set(range(len(ROLES)))
+    assert fold(fold(query)) == fold(query)
+    advice(query)
+
+
+def test_names_from_files_may_hold_anything():
+    odd = [role("a\nb\x1b[31m/\u202ex", Account("1", "a\nb\x1b[31m"), "\u202ex"), role("ad\u200bmin/x", BARE, "ad\u200bmin")]
+    rows = haystacks_of(odd)
+    assert filter_roles(rows, "admin") == [1]
+    assert filter_roles(rows, "a b") == [0]
+
+
+def test_a_query_is_cut_before_it_can_cost_much():
+    assert len(parse_query("a " * 10_000)) <= 24
+    assert filter_roles(HAYSTACKS, "a" * 100_000) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "without"),
+    [
+        ("env:prod admin qqq", [("qqq", 2)]),
+        ("env:prod via:hub", [("via:hub", 2), ("env:prod", 1)]),
+        ("qqq", []),
+        ("qqq zzz", []),
+    ],
+)
+def test_what_a_query_would_find_without_each_of_its_parts(query, without):
+    assert Search(HAYSTACKS).without_each(query, STATES) == without
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("team:red", 'There is no field "team:".'),
+        ("rol:admin", "The nearest is role:"),
+        ("is:nice", "is: takes favourite, recent or live"),
+        ("env:prod admin", ""),
+        ("arn:aws:iam::1", ""),
+    ],
+)
+def test_a_field_that_cannot_be_meant_is_told(query, says):
+    assert says in advice(query)
+    assert bool(says) == bool(advice(query))
 
 
 def test_states_may_be_asked_for_one_by_one():

@@ -45,6 +45,8 @@ def test_every_value_has_its_file_and_line():
         ("[default]\na = b\n[profile default]\nc = d", [("two_defaults", 1)]),
         ("[profile default]\nc = d\n[default]\na = b", [("two_defaults", 3)]),
         ("[profile a]\nb = c\0d", [("control_character", 2)]),
+        ("[profile a]\nb = c\n[k = v", [("unclosed_section", 3)]),
+        ("\u00a0region = x", [("outside_section", 1)]),
     ],
 )
 def test_a_bad_line_costs_that_line_and_says_so(config, found):
@@ -62,6 +64,13 @@ def test_a_bad_line_costs_that_line_and_says_so(config, found):
         ("[profile a]\nb = c\nb = d", ("duplicate_setting", 3), {"b": "d"}),
         ("[profile a]\nb = c\n[profile a]\nd = e", ("duplicate_section", 3), {"b": "c", "d": "e"}),
         ("[profile a] junk\nb = c", ("text_after_section", 1), {"b": "c"}),
+        ("[profile a] # see [this]\nb = c", ("bracket_in_comment", 1), {"b": "c"}),
+        ("  [profile a]\nb = c", ("indented_section", 1), {"b": "c"}),
+        ("[ profile a]\nb = c", ("padded_section", 1), {"b": "c"}),
+        ('[profile "a"]\nb = c\n[profile a]\nd = e', ("two_spellings", 1), {"b": "c", "d": "e"}),
+        ("[profile a]\nb = c\n[profile  a]\nd = e", ("two_spellings", 3), {"b": "c", "d": "e"}),
+        ("[profile a]\nb = c\n\n  d", ("gap_in_value", 4), {"b": "c\nd"}),
+        ("[profile a]\nb =\n  c = d\x0be = f", ("broken_nested_setting", 3), {"b": "\nc = d\x0be = f"}),
     ],
 )
 def test_what_other_tools_read_differently_is_read_and_remarked(config, remark, values):
@@ -69,6 +78,41 @@ def test_what_other_tools_read_differently_is_read_and_remarked(config, remark, 
     assert remark in kinds(shared.remarks)
     assert shared.problems == ()
     assert texts(shared.profiles["a"]) == values
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "[profile a] # no brackets\nregion = x\n",
+        "[profile a]\n\n\n# c\nregion = x\n",
+        "[profile a]\nb = c\n# a comment between is no gap\n  d\n",
+        "[profile a]\ns3 =\n\n  b = c\n",
+        "[profile a]\nb = c#d\ne = f;g\nh = %(i)s\n",
+        "[default]\nregion = x\n",
+        "[profile default]\nregion = x\n",
+    ],
+)
+def test_nothing_is_said_of_what_every_tool_reads_alike(config):
+    shared = parse_shared_config(config, config.replace("profile ", ""))
+    assert (shared.problems, shared.remarks) == ((), ())
+
+
+def test_a_later_default_without_a_prefix_is_what_the_aws_cli_uses():
+    shared = parse_shared_config("[profile default]\nregion = x\n[default]\noutput = y\n", "")
+    assert (kinds(shared.problems), kinds(shared.remarks)) == ([("two_defaults", 3)], [("later_default", 1)])
+    assert texts(shared.profiles["default"]) == {"region": "x"}
+
+
+def test_a_default_with_a_space_in_its_brackets_is_none_to_the_aws_cli():
+    assert kinds(parse_shared_config("[default ]\nregion = x\n", "").remarks) == [("padded_section", 1)]
+
+
+def test_a_line_that_stood_before_is_read_as_before_under_any_section():
+    config = "[profile a]\nregion = x\ns3 =\n  b = c\n[profile b]\nregion = x\n  y\nregion = x\n[bad section\nregion = x\n"
+    shared = parse_shared_config(config, "")
+    assert texts(shared.profiles["b"]) == {"region": "x"}
+    assert kinds(shared.remarks) == [("duplicate_setting", 8)]
+    assert str(shared.profiles["b"].origin("region")) == "config:8"
 
 
 def test_settings_of_a_section_that_cannot_be_read_go_to_nobody():

@@ -50,6 +50,9 @@ def test_every_table_and_setting_has_its_line():
         ("table",): 6,
         ("table", "long"): 7,
         ("table", "list"): 11,
+        ("table", "list", 0): 12,
+        ("table", "list", 1): 13,
+        ("table", "list", 1, "inner"): 13,
         ("table", "after"): 15,
         ("many",): 17,
         ("many", 0): 17,
@@ -70,6 +73,17 @@ def test_every_table_and_setting_has_its_line():
         ("a", "b", "c.d"): 28,
         ("a", "b", "c.d", "e"): 29,
     }
+
+
+def test_tables_written_in_one_line_have_lines_too():
+    text = (
+        'a = [\n  { id = "x", role = [\n    { name = "]" },\n    { name = "b", tags = { "t.u" = "}" } }, # }\n  ] },\n]\nb.c = { d = 1 }\n'
+    )
+    tomllib.loads(text)
+    lines = setting_lines(text)
+    assert lines["a", 0, "role", 0, "name"] == 3
+    assert lines["a", 0, "role", 1, "tags", "t.u"] == 4
+    assert lines["b", "c", "d"] == 7
 
 
 def test_what_has_no_line_of_its_own_takes_the_nearest_around_it():
@@ -94,6 +108,9 @@ def test_the_line_of_a_setting_starts_with_its_name_or_its_table(document, multi
         row = rows[line - 1].lstrip()
         names = [part for part in place if isinstance(part, str)]
         plain = names[-1] if names[-1].isascii() and names[-1].isalnum() else ""
-        assert row.startswith(("[", plain, '"'))
+        if any(isinstance(part, int) for part in place):
+            assert plain in row or isinstance(place[-1], int)
+        else:
+            assert row.startswith(("[", plain, '"'))
     for name in document:
         assert (name,) in setting_lines(text) or document[name] in ({}, [])

@@ -64,7 +64,7 @@ def _from_answer(answer: Mapping[str, Any], action: str, host: str, resource: st
     denial = explain(code, text, action=action, resource=resource)
     if denial.family == "reach":
         return OutOfReach(denial.sentence, denial.next_step, cause=denial.kind)
-    if denial.kind == "unknown" and not text:
+    if denial.kind == "unknown" and not text and code.isdigit():
         return OutOfReach(_NOT_AWS[0].format(host=host), _NOT_AWS[1])
     return _refusal(denial, code, status, str(meta.get("RequestId", "")), action)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui_app.aws.partitions import DEFAULT_PARTITION, partition_of
-from tui_app.model import Account
+from tui_app.model import Account, Role
 
 if TYPE_CHECKING:
     from tui_app.catalog.checked import Checked
@@ -15,24 +15,40 @@ if TYPE_CHECKING:
 
 
 class Accounts:
-    """Accounts by id, each made once. The same id written twice is one account, whose first setting wins."""
+    """Accounts by id, each made once. The same id written twice is one account, whose first setting wins.
 
-    def __init__(self, tables: Iterable[Checked], environments: Mapping[str, EnvironmentSettings]) -> None:
+    `names` are what AWS calls the accounts that no file of ours writes.
+    """
+
+    def __init__(
+        self, tables: Iterable[Checked], environments: Mapping[str, EnvironmentSettings], names: Mapping[str, str] | None = None
+    ) -> None:
+        self._names = names or {}
         self._known: dict[str, Account] = {}
+        self._met: dict[tuple[str, str], Account] = {}
+        self._aliases: dict[str, str] = {}
         for table in tables:
             if "id" in table.values:
                 self._add(_account(table, environments))
 
     def named(self, number: str, partition: str = DEFAULT_PARTITION) -> Account:
         """The account with that id; made up from the id where no file says more."""
-        found = self._known.get(number)
+        found = self._known.get(number) or self._met.get((number, partition))
         if found is None:
-            found = self._known[number] = Account(number, partition=partition)
+            name, alias = self._names.get(number, ""), self._aliases.get(number, "")
+            found = self._met[number, partition] = Account(number, name, partition=partition, alias=alias)
         return found
 
-    def all(self) -> tuple[Account, ...]:
-        """Every account met so far, the written ones first."""
-        return tuple(account for account in self._known.values() if account.id)
+    def call(self, number: str, alias: str) -> None:
+        """From now on `alias` is the alias of that account, if our own config does not write it."""
+        self._aliases.setdefault(number, alias)
+
+    def all(self, roles: Iterable[Role] = ()) -> tuple[Account, ...]:
+        """Every account that is written, then those of the roles."""
+        found = dict(self._known)
+        for role in roles:
+            found.setdefault(role.account.id, role.account)
+        return tuple(account for account in found.values() if account.id)
 
     def _add(self, new: Account) -> None:
         old = self._known.get(new.id)

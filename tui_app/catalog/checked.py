@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Any
 
 from tui_app.catalog import limits
-from tui_app.catalog.schema import Setting
+from tui_app.catalog.schema import SHARED, Setting
 from tui_app.catalog.toml_lines import Place, line_of
 from tui_app.model import Origin, Problem
 from tui_app.text import clean, nearest
@@ -35,10 +35,11 @@ class Checked:
 
 @frozen
 class Page:
-    """The file a table is in: its path and the lines of its settings."""
+    """The file a table is in: its path and the lines of its settings. `shared`: others write it, so it may say less."""
 
     path: str
     lines: dict[Place, int]
+    shared: bool = False
 
     def origin(self, place: Place) -> Origin:
         """File and line of `place`."""
@@ -57,10 +58,13 @@ def check_table(table: Mapping[str, Any], settings: Mapping[str, Setting], calle
         if setting is None:
             own.append(_unknown(name, settings, called, page.origin(here)))
             continue
-        found, complaint = _value(value, setting, page, here)
-        if complaint:
-            sentence = f'"{clean(name, SHOWN)}" of {called} cannot be used. {complaint}'
-            own.append(Problem("bad_value", sentence, page.origin(here)))
+        if page.shared and _is_own(setting, name, value, place):
+            own.append(_not_shared(name, called, page.origin(here)))
+            continue
+        found, wrong = _value(value, setting, page, here)
+        if wrong:
+            sentence = f'"{clean(name, SHOWN)}" of {called} cannot be used. {wrong}'
+            own.append(Problem("bad_value", sentence, page.origin((*here, _bad_item(value, setting)))))
             refused[name] = value
             continue
         values[name] = found
@@ -72,10 +76,33 @@ def check_table(table: Mapping[str, Any], settings: Mapping[str, Setting], calle
     return Checked(values, origins, page.origin(place), tuple(own), (*own, *below), refused)
 
 
+def complaint(value: Any, setting: Setting) -> str:
+    """What the value of one setting should be; an empty text where it is so already."""
+    return _value(value, setting, Page("", {}), ())[1]
+
+
 def _unknown(name: str, settings: Mapping[str, Setting], called: str, where: Origin) -> Problem:
     meant = nearest(name, settings)
     mend = f'Did you mean "{meant}"?' if meant else f"There are: {', '.join(settings)}."
     return Problem("unknown_key", f'"{clean(name, SHOWN)}" is not a setting of {called}.', where, mend)
+
+
+def _is_own(setting: Setting, name: str, value: Any, place: Place) -> bool:
+    """Whether only a file of one's own may say so; to be asked before hand-over is nothing that others may switch off."""
+    return setting.own or (not place and name not in SHARED) or (name == "confirm" and value is False)
+
+
+def _not_shared(name: str, called: str, where: Origin) -> Problem:
+    message = f'"{name}" of {called} is not taken from an included file: others write it.'
+    return Problem("not_shared", message, where, "Put it into config.toml if you want it.")
+
+
+def _bad_item(value: Any, setting: Setting) -> int:
+    """The number of the first item of a list that is not as it should be; any other value has one place, its own."""
+    if setting.kind != "texts" or not isinstance(value, list):
+        return 0
+    wrong = (number for number, text in enumerate(value) if not isinstance(text, str) or (setting.check and setting.check(text)))
+    return next(wrong, 0)
 
 
 def _problems_below(found: Any) -> tuple[Problem, ...]:
@@ -88,7 +115,7 @@ def _problems_below(found: Any) -> tuple[Problem, ...]:
 def _value(value: Any, setting: Setting, page: Page, place: Place) -> tuple[Any, str]:  # noqa: PLR0911 - one answer for each kind
     match setting.kind:
         case "free":
-            return (value, "") if isinstance(value, dict) else (None, "It is a table.")
+            return (_free(value, page, place), "") if isinstance(value, dict) else (None, "It is a table.")
         case "table" | "tables" | "named tables":
             return _tables(value, setting, page, place)
         case "flag":
@@ -105,6 +132,11 @@ def _value(value: Any, setting: Setting, page: Page, place: Place) -> tuple[Any,
             if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
                 return None, f"It is {_TYPES['text table']}."
             return dict(value), limits.tags(value)
+
+
+def _free(value: dict[str, Any], page: Page, place: Place) -> Checked:
+    """A table whose settings are read elsewhere."""
+    return Checked(value, {name: page.origin((*place, name)) for name in value}, page.origin(place))
 
 
 def _tables(value: Any, setting: Setting, page: Page, place: Place) -> tuple[Any, str]:

@@ -30,8 +30,22 @@ FAULTS: dict[str, Fault] = {
         'The section {name} has a "#" or ";" inside its brackets.', "Rename it.", "Profile definition must end with ']'", lost=False
     ),
     "text_after_section": Fault("There is text after the section {name}.", "Put it on a line of its own.", lost=False),
+    "bracket_in_comment": Fault(
+        'The comment after the section {name} has a "]"; the AWS CLI takes all before it for the name.',
+        "Put the comment on a line of its own.",
+        lost=False,
+    ),
     "padded_section": Fault(
-        "The section {name} starts with a space; the AWS CLI does not find it.", "Start it right after the bracket.", lost=False
+        "The section {name} has a space at its bracket; the AWS CLI does not find it.", "Leave out the space.", lost=False
+    ),
+    "indented_section": Fault(
+        "The section {name} is indented; only the AWS CLI reads that.",
+        "Start it at the first column.",
+        "Expected a profile definition",
+        lost=False,
+    ),
+    "two_spellings": Fault(
+        "The section {name} is there in two spellings; the AWS CLI uses only the last of them.", "Merge them.", lost=False
     ),
     "unnamed_section": Fault("A section has no name, so it is not read.", "Write [profile NAME]."),
     "bad_section_name": Fault(
@@ -45,6 +59,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "default_in_capitals": Fault("The section {name} is not read; the AWS CLI gives its settings to every profile.", "Write [default]."),
     "two_defaults": Fault("The section {name} is not used, because [profile default] is there too.", "Keep one of them."),
+    "later_default": Fault("The AWS CLI uses [default] instead of {name}, because it comes later.", "Keep one of them.", lost=False),
     "outside_section": Fault(
         "This setting stands before the first section, so it belongs to no profile.",
         "Put it under a [profile NAME] line.",
@@ -61,8 +76,11 @@ FAULTS: dict[str, Fault] = {
         'This nested setting has no "=", so it is not read.', "Write name = value.", "Expected an '=' sign defining a sub-property"
     ),
     "nested_no_name": Fault('There is no name before the "=".', "Write name = value.", "Sub-property did not have a name"),
+    "broken_nested_setting": Fault(
+        "This nested setting has a control character, at which the AWS CLI breaks the line.", "Remove it.", lost=False
+    ),
     "colon": Fault(
-        'The setting {name} is written with ":"; only the AWS CLI reads that.',
+        'The setting {name} is written with ":"; only the AWS CLI and the Go SDK read that.',
         'Write "=".',
         "Expected an '=' sign defining a property",
         lost=False,

@@ -10,12 +10,26 @@ import re
 from typing import NamedTuple
 
 from tui_app.catalog.ini_faults import FAULTS, finding
-from tui_app.catalog.ini_headers import NOTHING, PLAIN_DEFAULT, PROFILE, SERVICES, SSO_SESSION, Header, read_header, simple_profile
+from tui_app.catalog.ini_headers import (
+    NOTHING,
+    PLAIN_DEFAULT,
+    PROFILE,
+    SERVICES,
+    SSO_SESSION,
+    Header,
+    inside_brackets,
+    read_header,
+    simple_header,
+)
 from tui_app.model import Origin, Problem
 
 Values = dict[str, tuple[str, int, str]]
 """Setting → its text, its line and its file."""
 
+_NOWHERE: Values = {}
+"""Where settings before the first section would go; nothing is ever put into it."""
+_OFTEN_UNIQUE = frozenset({"role_arn", "external_id", "aws_access_key_id", "aws_secret_access_key", "sso_account_id"})
+"""Settings whose lines seldom stand twice in a file."""
 _INLINE_COMMENT = re.compile(r"\s[#;]")
 
 
@@ -54,40 +68,61 @@ class IniFile:
         self.remarks: list[Problem] = []
         self._nobodys: dict[str, Values] = {}
         self._plain_default: Section | None = None
-        self._values: Values | None = None
+        self._values: Values = _NOWHERE
         self._last = ""
         self._indent = 0
         self._nested = False
         self._names: dict[str, str] = {}
+        self._seen: dict[str, tuple[str, str]] = {}
+        self._lines: list[str] = []
+        self._first = 1
 
-    def read(self, text: str, first: int = 1) -> IniFile:
-        """Take `text` apart, its first line being number `first`; the usual lines are settled in the loop, the rest by methods."""
+    def read(self, text: str, first: int = 1) -> IniFile:  # noqa: C901, PLR0912 - a call for each line would double the time of them all
+        """Take `text` apart, its first line being number `first`; the usual lines are settled in the loop, the rest by methods.
+
+        A setting that stood before is known by its whole line. `last` is the setting that an indented line would continue, or None where
+        the methods have the last word about that.
+        """
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
-        names, path, profiles = self._names, self.path, self.sections[PROFILE]
-        in_config = self.kind == "config"
-        for number, line in enumerate(text.split("\n"), first):
+        self._lines, self._first = lines, _ = text.split("\n"), first
+        simple, names, seen, path, profiles = simple_header(self.kind), self._names, self._seen, self.path, self.sections[PROFILE]
+        values: Values = self._values
+        made = tuple.__new__  # as `Section(…)` does, in half the time
+        last: str | None = None
+        key: str | None
+        for number, line in enumerate(lines, first):
             if not line:
                 continue
-            if line[0] == "[":
-                name = simple_profile(line) if in_config else None
-                if name is None or name in profiles:
-                    self._header(line, number)
-                else:
-                    self._values = {}
-                    profiles[name] = Section(name, path, number, self._values)
-                    self._last = ""
-                continue
-            written, sign, value = line.partition("=")
-            key = names.get(written)
-            if key is None or not sign or self._values is None or key in self._values:
-                self._line(line, number)
-                continue
-            stripped = value.strip()
-            if ("#" in stripped or ";" in stripped) and (comment := _INLINE_COMMENT.search(value)):
-                stripped = self._without_comment(key, value, comment.start(), number)
-            self._values[key] = (stripped, number, path)
-            self._last, self._indent, self._nested = key, 0, not stripped
+            known = seen.get(line)
+            if known is not None:
+                key, value = known
+            elif line[0] == "[":
+                key, header = None, simple(line)
+                if header is not None and (name := header[1]) not in profiles:
+                    values, last = {}, ""
+                    profiles[name] = made(Section, (name, path, number, values))
+                    continue
+            else:
+                written, _, value = line.partition("=")
+                key, value = names.get(written), value.strip()
+                if not value or "#" in value or ";" in value:
+                    key = None
+                elif key is not None and key not in _OFTEN_UNIQUE:
+                    seen[line] = key, value
+            if key is not None:
+                entry = value, number, path
+                if values.setdefault(key, entry) is entry:
+                    last = key
+                    continue
+            if last is not None:
+                self._last, self._indent, self._nested = last, 0, False
+            self._values = values
+            (self._header if line[0] == "[" else self._line)(line, number)
+            values, last = self._values, None
+        if last is not None:
+            self._last, self._indent, self._nested = last, 0, False
+        self._values = values
         if "\0" in text:
             self._find("control_character", text.count("\n", 0, text.index("\0")) + first)
         return self
@@ -112,16 +147,31 @@ class IniFile:
         if old is not None and is_plain != (old is self._plain_default) and "default" in (header.name, header.kind):
             self._find("two_defaults", number if is_plain else old.line, "[default]")
             if is_plain:
+                self._find("later_default", old.line, "[profile default]")
                 return new
             sections[header.name] = new
             return new
         if old is not None:
-            self._find("duplicate_section", number, line.strip())
+            self._remark_on_repetition(old, line, number)
             return old
         if is_plain:
             self._plain_default = new
         sections[header.name] = new
         return new
+
+    def _remark_on_repetition(self, old: Section, line: str, number: int) -> None:
+        """The same header twice makes the AWS CLI refuse the file; another spelling of it takes the place of the first."""
+        before = self._text_of(old.line)
+        if before and inside_brackets(before) != inside_brackets(line):
+            self._find("two_spellings", old.line, before)
+            self._find("two_spellings", number, line.strip())
+        else:
+            self._find("duplicate_section", number, line.strip())
+
+    def _text_of(self, number: int) -> str:
+        """The line of that number; empty where it is in a part of the file that was read before this one."""
+        place = number - self._first
+        return self._lines[place].strip() if 0 <= place < len(self._lines) else ""
 
     def _line(self, line: str, number: int) -> None:
         """Any line that is not a header in the first column and not a known plain setting."""
@@ -129,26 +179,26 @@ class IniFile:
         if not stripped or stripped[0] in "#;":
             return
         indent = len(line) - len(line.lstrip())
-        if indent and (self._last or self._values is None) and indent > self._indent:
+        if indent and self._last and indent > self._indent:
             self._continuation(stripped, number)
-        elif self._values is None and stripped[0] != "[":
-            self._find("outside_section", number)
-        elif indent and stripped[0] == "[":
+        elif stripped[0] == "[" and indent:
+            self._find("indented_section", number, stripped)
             self._header(stripped, number)
+        elif self._values is _NOWHERE:
+            self._find("outside_section", number)
         else:
             self._setting(line, number, indent)
 
     def _continuation(self, stripped: str, number: int) -> None:
-        if self._values is None:
-            self._find("outside_section", number)
-            return
         if self._nested:
             name, sign, _ = stripped.partition("=")
             if not sign or not name.strip():
                 self._find("nested_no_name" if sign else "nested_no_equals", number)
                 return
+            if len(stripped.splitlines()) > 1:
+                self._find("broken_nested_setting", number)
         text, first, path = self._values[self._last]
-        if not self._nested and number > first + text.count("\n") + 1:
+        if not self._nested and any(not line.strip() for line in self._lines[first - self._first + 1 : number - self._first]):
             self._find("gap_in_value", number, self._last)
         self._values[self._last] = (f"{text}\n{stripped}", first, path)
 
@@ -167,10 +217,9 @@ class IniFile:
         value = line[end + 1 :]
         comment = _INLINE_COMMENT.search(value)
         text = self._without_comment(key, value, comment.start(), number) if comment else value.strip()
-        values = self._values if self._values is not None else {}
-        if key in values:
+        if key in self._values:
             self._find("duplicate_setting", number, key)
-        values[key] = (text, number, self.path)
+        self._values[key] = (text, number, self.path)
         self._last, self._indent, self._nested = key, indent, not text
         if line[end] == "=" and not indent:
             self._names[line[:end]] = key

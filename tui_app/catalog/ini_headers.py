@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from tui_app.values import frozen
 
@@ -11,7 +12,10 @@ PROFILE, SSO_SESSION, SERVICES, PLAIN_DEFAULT, NOTHING = "profile", "sso-session
 _PREFIXES = (PROFILE, SSO_SESSION, SERVICES)
 _FOREIGN = ("plugins", "preview", "toolkit", "granted_registry")
 """Sections of other programs in the config file: none of our business, and nothing to complain about."""
-_SIMPLE = re.compile(r"\[profile[ \t]+([A-Za-z0-9\-_./%@:+]+)[ \t]*\][ \t]*")
+_SIMPLE = {
+    CONFIG: re.compile(r"\[profile[ \t]+([A-Za-z0-9\-_./%@:+]+)[ \t]*\][ \t]*"),
+    CREDENTIALS: re.compile(r"\[(?!DEFAULT\])([A-Za-z0-9\-_./%@:+]+)\][ \t]*"),
+}
 NAME_OF_THE_SPECIFICATION = re.compile(r"[A-Za-z0-9\-_./%@:+]+")
 
 
@@ -24,10 +28,14 @@ class Header:
     faults: tuple[str, ...] = ()
 
 
-def simple_profile(line: str) -> str | None:
-    """The name in a plain `[profile NAME]` line, quickly; None for any other line."""
-    match = _SIMPLE.fullmatch(line)
-    return match[1] if match else None
+def simple_header(file_kind: str) -> Callable[[str], re.Match[str] | None]:
+    """For such a file, what finds a profile's name (group 1) in a plain header line, quickly; None for any other line."""
+    return _SIMPLE[file_kind].fullmatch
+
+
+def inside_brackets(line: str) -> str:
+    """What the AWS CLI takes for the section's name: all between the first bracket and the last."""
+    return line[line.find("[") + 1 : line.rfind("]")]
 
 
 def read_header(line: str, file_kind: str) -> Header:
@@ -40,14 +48,16 @@ def read_header(line: str, file_kind: str) -> Header:
     rest = line[end + 1 :].lstrip()
     if rest and rest[0] not in "#;":
         end, faults = line.rfind("]"), ("text_after_section",)
+    elif "]" in rest:
+        faults = ("bracket_in_comment",)
     inside = line[1:end].strip()
     if "#" in inside or ";" in inside:
         faults = ("comment_in_section",)
     if not inside:
         return Header(NOTHING, line, ("unnamed_section",))
-    if line[1].isspace() or (file_kind == CREDENTIALS and line[end - 1].isspace()):
+    if line[1].isspace() or (line[end - 1].isspace() and (file_kind == CREDENTIALS or inside == "default")):
         faults = (*faults, "padded_section")
-    found = _in_config(inside) if file_kind == CONFIG else _in_credentials(inside)
+    found = _in_config(inside, line[1:end]) if file_kind == CONFIG else _in_credentials(inside)
     return Header(found.kind, found.name, found.faults + faults)
 
 
@@ -60,14 +70,14 @@ def _in_credentials(inside: str) -> Header:
     return Header(PROFILE, inside)
 
 
-def _in_config(inside: str) -> Header:
+def _in_config(inside: str, unstripped: str) -> Header:
     if inside == "default":
         return Header(PLAIN_DEFAULT, inside)
     if inside == "DEFAULT":
         return Header(NOTHING, f"[{inside}]", ("default_in_capitals",))
     word, *rest = inside.split(None, 1)
     if word in _PREFIXES and rest:
-        name = _unquoted(inside)
+        name = _unquoted(unstripped)  # to the shell's rules, only the plain blanks are blanks
         return Header(word, name) if name else Header(NOTHING, f"[{inside}]", ("bad_section_name",))
     if word.startswith(_FOREIGN):
         return Header(NOTHING, inside)

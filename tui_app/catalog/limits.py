@@ -18,17 +18,17 @@ SESSION_NAME_FIELDS = ("user", "host", "role", "date", "time")
 
 # compiled when first needed, all but the one that every start needs
 _NAME = r"[A-Za-z0-9_+=,.@-]+"
-_ROLE_ARN = re.compile(r"arn:(aws[a-z-]*):iam::(\d{12}):role/((?:[\x21-\x2e\x30-\x7e]+/)*)([A-Za-z0-9_+=,.@-]{1,64})")
-_MFA_ARN = r"(?a)arn:aws[a-z-]*:iam::\d{12}:(?:sms-)?mfa/[\w+=/,.@-]+"
-_POLICY_ARN = r"arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy/[\x21-\x7e]+"
-_REGION = r"[a-z]{2,5}(?:-[a-z]+)+-\d{1,2}"
+_ROLE_ARN = re.compile(r"arn:(aws[a-z-]*):iam::([0-9]{12}):role/((?:[\x21-\x2e\x30-\x7e]+/)*)([A-Za-z0-9_+=,.@-]{1,64})")
+_MFA_ARN = r"(?a)arn:aws[a-z-]*:iam::[0-9]{12}:(?:sms-)?mfa/[\w+=/,.@-]+"
+_POLICY_ARN = r"arn:aws[a-z-]*:iam::(?:[0-9]{12}|aws):policy/[\x21-\x7e]+"
+_REGION = r"[a-z]{2,5}(?:-[a-z]+)+-[0-9]{1,2}"
 _EXTERNAL_ID = r"(?a)[\w+=,.@:/-]{2,1224}"
 _SERIAL = r"(?a)[\w+=/:,.@-]{9,256}"
 _IDENTITY = r"(?a)[\w+=,.@-]{2,64}"
 _ALIAS = r"[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9]"
 _TAG_TEXT = r"[\w\s.:/=+@-]*"
-_LOOPBACK = r"http://(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d{1,5})?(?:/.*)?"
-_HTTPS = r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/\S*)?"
+_LOOPBACK = r"http://(?:127(?:\.[0-9]{1,3}){3}|localhost|\[::1\])(?::[0-9]{1,5})?(?:/.*)?"
+_HTTPS = r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/\S*)?"
 
 
 def split_role_arn(arn: str) -> tuple[str, str, str] | None:
@@ -120,9 +120,20 @@ def endpoint_url(text: str) -> str:
     return "" if re.fullmatch(_HTTPS, text) or re.fullmatch(_LOOPBACK, text) else "An endpoint is https://…, or http:// on this machine."
 
 
+def start_url(text: str) -> str:
+    """An IAM Identity Center start page: a person signs in there, so https, or this machine."""
+    good = re.fullmatch(_HTTPS, text) or re.fullmatch(_LOOPBACK, text)
+    return "" if good else "A start URL is written like https://d-1234567890.awsapps.com/start."
+
+
 def some_text(text: str) -> str:
     """Any text but an empty one."""
     return "" if text.strip() else "It may not be empty."
+
+
+def path(text: str) -> str:
+    """A file's path."""
+    return "" if text.strip() and "\0" not in text else "A path is not empty and has no NUL character."
 
 
 def tags(pairs: Mapping[str, str]) -> str:

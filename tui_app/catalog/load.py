@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from tui_app.catalog.accounts import Accounts
+from tui_app.catalog.discovered import Remembered, account_names, discovered_roles, read_discovered, still_written
+from tui_app.catalog.own_profiles import taken_names
+from tui_app.catalog.roles import Later, Roles
 from tui_app.catalog.settings import Defaults, EnvironmentSettings, Settings
-from tui_app.catalog.shared_config import SharedConfig, parse_shared_config, read_shared_config
+from tui_app.catalog.shared_config import SharedConfig, parse_shared_config, read_shared_config, without_collecting
 from tui_app.catalog.shared_roles import SharedRoles
 from tui_app.catalog.sources import all_sources
 from tui_app.catalog.stamps import FileStamp
 from tui_app.catalog.user_config import read_user_config
 from tui_app.catalog.user_roles import user_roles
 from tui_app.model import Account, Problem, Role, Source
+
+if TYPE_CHECKING:
+    from tui_app.catalog.sign_ins import SsoSession
 
 __all__ = ["Catalog", "Defaults", "EnvironmentSettings", "FileStamp", "Settings", "load_catalog"]
 
@@ -27,12 +32,13 @@ class Catalog:
     """All that the files say.
 
     `problems` cost something: a line, a setting, a file. `remarks` cost nothing here, but other AWS tools read or refuse the place
-    differently. `stamps` has every file and folder that was read, absent ones too. `faults` are the problems of a role's own table by its
+    differently. `stamps` has every file and folder that was read, absent ones too. `discovered` is what Identity Center told before, whose
+    roles stand behind those of the files. `faults` are the problems of a role's own table by its
     key: such a role is listed but not used, because what it should say is not known.
     """
 
-    roles: tuple[Role, ...] = ()
-    accounts: tuple[Account, ...] = ()
+    roles: Sequence[Role] = ()
+    accounts: Sequence[Account] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     stamps: tuple[FileStamp, ...] = ()
@@ -41,10 +47,12 @@ class Catalog:
     shared: SharedConfig = field(default_factory=lambda: parse_shared_config("", ""), repr=False)
     remarks: tuple[Problem, ...] = ()
     faults: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict, repr=False)
+    discovered: tuple[Remembered, ...] = field(default=(), repr=False)
 
     def role(self, key: str) -> Role | None:
         """The role with that key."""
-        return self._by_key.get(key)
+        place = self._places.get(key)
+        return None if place is None else self.roles[place]
 
     def named(self, name: str) -> tuple[Role, ...]:
         """The roles that `name` means exactly: account by name, alias or id, then the role with or without its path.
@@ -55,8 +63,20 @@ class Catalog:
         return tuple(role for role in found if role.profile is None) or tuple(found)
 
     @cached_property
-    def _by_key(self) -> dict[str, Role]:
-        return {role.key: role for role in self.roles}
+    def sign_ins(self) -> Mapping[str, SsoSession]:
+        """The places to sign in at, by their keys."""
+        from tui_app.catalog.sign_ins import sign_ins  # only where somebody signs in
+
+        return sign_ins(self)
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the roles, in their order."""
+        return self.roles.keys if isinstance(self.roles, Roles) else [role.key for role in self.roles]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {key: place for place, key in enumerate(self.keys)}
 
     @cached_property
     def _by_name(self) -> dict[str, list[Role]]:
@@ -76,34 +96,29 @@ def role_names(role: Role) -> frozenset[str]:
 
 def load_catalog(environ: Mapping[str, str], config_file: str | None = None) -> Catalog:
     """Read all files; what cannot be used is listed in `problems`, and the rest still works."""
-    with _without_collecting():
+    with without_collecting():
         user = read_user_config(environ, config_file)
         shared = read_shared_config(environ)
-        accounts = Accounts(user.accounts, user.settings.environments)
+        remembered, stamps = read_discovered(environ)
+        if remembered:
+            remembered = still_written(remembered, Catalog(shared=shared, settings=user.settings).sign_ins)
+        accounts = Accounts(user.accounts, user.settings.environments, account_names(remembered))
         profiles = SharedRoles(shared, accounts)
-        of_profiles = profiles.roles()
-        own = user_roles(user.accounts, accounts, shared.profiles)
+        sections, problems = profiles.sections()
+        own = user_roles(user.accounts, accounts, taken_names(shared.profiles))
+        roles = Roles(own.roles, sections, profiles.made, ())
+        if remembered:
+            roles = Roles(own.roles, sections, profiles.made, discovered_roles(remembered, accounts, roles, shared))
         return Catalog(
-            roles=(*own.roles, *of_profiles),
-            accounts=accounts.all(),
+            roles=roles,
+            accounts=Later(lambda: accounts.all(roles)),
             sources=all_sources(shared),
-            problems=(*user.problems, *own.problems, *shared.problems, *profiles.problems),
-            stamps=(*user.stamps, *shared.stamps),
+            problems=(*user.problems, *own.problems, *shared.problems, *problems),
+            stamps=(*user.stamps, *shared.stamps, *stamps),
             defaults=user.defaults,
             settings=user.settings,
             shared=shared,
-            remarks=shared.remarks,
+            remarks=(*user.remarks, *shared.remarks),
             faults=own.faults,
+            discovered=remembered,
         )
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Ten thousand roles are many small values and no garbage: looking through them over and over would double the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

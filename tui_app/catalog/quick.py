@@ -27,7 +27,10 @@ _SETTINGS = {
     "sso_role_name": _SSO_ROLE,
     "aws_account_id": _OTHER_ACCOUNT,
     "role_name": _OTHER_ROLE,
+    "granted_sso_account_id": _SSO_ACCOUNT,
+    "granted_sso_role_name": _SSO_ROLE,
 }
+_ABOUT_OTHERS = ("include_profile", "target_role_name", "aws_account_alias")
 _PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./%@:+"
 _PREFIX = "profile "
 _LINE_END = ("\n", "")
@@ -37,14 +40,16 @@ class Scan:
     """One file's sections, unparsed. `pieces` are the sections without their first bracket, in the file's order.
 
     `profiles` has the number of each profile's piece by its name, `again` those of further pieces of the same profile, `sessions` those of
-    sso-sessions.
+    sso-sessions. `depends`: whether a role may depend on what another profile says.
     """
 
-    __slots__ = ("again", "kind", "pieces", "profiles", "sessions")
+    __slots__ = ("again", "depends", "kind", "pieces", "profiles", "sessions")
 
     def __init__(self, text: str, kind: str) -> None:
         text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
         self.kind = kind
+        lowered = text.lower()
+        self.depends = any(setting in lowered for setting in _ABOUT_OTHERS)
         self.pieces = ("\n" + text).split("\n[")
         self._sort(careful=False)
         if not is_plain("".join(self.profiles)):
@@ -111,7 +116,11 @@ def is_plain(name: str) -> bool:
 def names_fast(environ: Mapping[str, str], config_file: str | None = None) -> list[str]:
     """What `ls --names` prints, in the catalog's order: our own roles as account/role, then profiles that are roles."""
     config, credentials = scan_files(environ)
-    return [*own_names(environ, config_file, {**config.profiles, **credentials.profiles}), *role_profiles(config, credentials)]
+    if _discovered(environ) or config.depends or credentials.depends:
+        from tui_app.catalog.load import load_catalog  # which remembered roles no file names takes a full reading to know
+
+        return load_catalog(environ, config_file).keys
+    return [*own_names(environ, config_file, config, credentials), *role_profiles(config, credentials)]
 
 
 def quick_rows(environ: Mapping[str, str], config_file: str | None = None) -> QuickRows | None:
@@ -121,11 +130,12 @@ def quick_rows(environ: Mapping[str, str], config_file: str | None = None) -> Qu
     `catalog.roles[i]`. So a screen can draw them at once, load the catalog on a thread, and put it in their place.
     """
     files = (paths.shared_config_file(environ), paths.shared_credentials_file(environ))
-    if sum(_size(path) for path in files) < LARGE:
+    if sum(_size(path) for path in files) < LARGE or _discovered(environ):
         return None
     from tui_app.catalog.quick_rows import QuickRows
 
-    return QuickRows(environ, config_file)
+    rows = QuickRows(environ, config_file)
+    return None if rows.depends else rows
 
 
 def scan_files(environ: Mapping[str, str]) -> tuple[Scan, Scan]:
@@ -148,17 +158,18 @@ def role_profiles(config: Scan, credentials: Scan) -> list[str]:
     return names + [name for name in also if name not in config.profiles and _is_role(_flags(credentials, name))]
 
 
-def own_names(environ: Mapping[str, str], config_file: str | None, taken: Mapping[str, object]) -> list[str]:
+def own_names(environ: Mapping[str, str], config_file: str | None, config: Scan, credentials: Scan) -> list[str]:
     """The keys of the roles in our own config; without such files nothing is imported."""
     environ = {**environ, "ROLEDECK_CONFIG": config_file} if config_file else environ
     if not os.path.exists(paths.user_config_file(environ)) and not os.path.isdir(paths.fragments_folder(environ)):
         return []
     from tui_app.catalog.accounts import Accounts
+    from tui_app.catalog.own_profiles import taken_pieces
     from tui_app.catalog.user_config import read_user_config
     from tui_app.catalog.user_roles import user_roles
 
     user = read_user_config(environ)
-    return [role.key for role in user_roles(user.accounts, Accounts(user.accounts, {}), taken).roles]
+    return [role.key for role in user_roles(user.accounts, Accounts(user.accounts, {}), taken_pieces(config, credentials)).roles]
 
 
 def _is_role(flags: int) -> bool:
@@ -191,6 +202,14 @@ def _parsed_flags(piece: str, kind: str) -> int:
         for setting, flag in _SETTINGS.items():
             flags |= flag if setting in section.values else 0
     return flags
+
+
+def _discovered(environ: Mapping[str, str]) -> bool:
+    """Whether Identity Center has told of roles before."""
+    try:
+        return bool(os.listdir(paths.discovered_folder(environ)))
+    except OSError:
+        return False
 
 
 def _size(path: str) -> int:

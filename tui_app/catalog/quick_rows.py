@@ -8,6 +8,7 @@ from tui_app.catalog import limits
 from tui_app.catalog.accounts import Accounts
 from tui_app.catalog.ini_file import IniFile, Section
 from tui_app.catalog.ini_headers import CONFIG, CREDENTIALS, PROFILE, SSO_SESSION
+from tui_app.catalog.own_profiles import taken_pieces
 from tui_app.catalog.quick import role_profiles, scan_files
 from tui_app.catalog.shared_config import SharedConfig, shared_files
 from tui_app.catalog.shared_roles import SharedRoles
@@ -17,15 +18,19 @@ from tui_app.model import Role
 
 
 class QuickRows:
-    """`names[i]` and `role(i)` are the key and the role of row `i`, as the full catalog will have them. `user` is our own config."""
+    """`names[i]` and `role(i)` are the key and the role of row `i`, as the full catalog will have them. `user` is our own config.
+
+    Not so where `depends`: there a role may depend on what another profile says.
+    """
 
     def __init__(self, environ: Mapping[str, str], config_file: str | None = None) -> None:
         self.user: UserConfig = read_user_config(environ, config_file)
         self._files = shared_files(environ)
         self._scans = scan_files(environ)
+        self.depends = any(scan.depends for scan in self._scans)
         self._accounts = Accounts(self.user.accounts, self.user.settings.environments)
         self._starts = ([0], [0])
-        taken = {**self._scans[0].profiles, **self._scans[1].profiles}
+        taken = taken_pieces(*self._scans)
         self._own = user_roles(self.user.accounts, self._accounts, taken).roles
         self.names: tuple[str, ...] = (*(role.key for role in self._own), *role_profiles(*self._scans))
         self._roles: dict[int, Role] = {}

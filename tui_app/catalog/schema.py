@@ -28,6 +28,8 @@ class Setting:
     required: bool = False
     settings: Mapping[str, Setting] | None = None
     called: str = ""
+    own: bool = False
+    """Whether it holds only in files of one's own: a file that a team shares must not run programs or say where requests go."""
 
 
 REQUEST: Mapping[str, Setting] = {
@@ -39,9 +41,9 @@ REQUEST: Mapping[str, Setting] = {
 
 ROLE: Mapping[str, Setting] = {
     "name": Setting("text", "The role's name, with its path.", limits.role_name, required=True),
-    "via": Setting("text", "A profile, or another role as account/role.", limits.some_text),
+    "via": Setting("text", "A profile, another role as account/role, or a start page as sso-session NAME.", limits.some_text),
     "external_id": Setting("text", "The external id that the trust policy wants.", limits.external_id),
-    "external_id_command": Setting("texts", "A program that prints the external id.", limits.some_text),
+    "external_id_command": Setting("texts", "A program that prints the external id.", limits.some_text, own=True),
     **REQUEST,
     "source_identity": Setting("text", "The identity that CloudTrail keeps through the chain.", limits.source_identity),
     "tags": Setting("text table", "Session tags.", longest=limits.TAGS),
@@ -77,7 +79,14 @@ ENVIRONMENT: Mapping[str, Setting] = {
     "confirm": Setting("flag", "Ask before its credentials are handed over."),
 }
 
+SIGN_IN: Mapping[str, Setting] = {
+    "start_url": Setting("text", "The address of the start page.", limits.start_url, required=True),
+    "region": Setting("text", "The region of the start page.", limits.region, required=True),
+    "scopes": Setting("texts", "What is asked for at sign-in; otherwise sso:account:access.", limits.some_text),
+}
+
 TOP: Mapping[str, Setting] = {
+    "include": Setting("texts", "Files of accounts that others write, as paths from here; ~ and * may be used.", limits.path),
     "defaults": Setting("table", "What holds for every role that does not say otherwise.", settings=DEFAULTS, called="[defaults]"),
     "account": Setting("tables", "Accounts with their roles.", settings=ACCOUNT, called="an account"),
     "storage": Setting(
@@ -119,5 +128,18 @@ TOP: Mapping[str, Setting] = {
         },
         called="[shell]",
     ),
+    "console": Setting(
+        "table",
+        "The web console.",
+        settings={
+            "browser": Setting("texts", "The program that opens it, with {url}; otherwise $BROWSER or the system's own.", limits.some_text),
+            "sign_out": Setting("flag", "Sign out of the console's present session first."),
+        },
+        called="[console]",
+    ),
+    "sso": Setting("named tables", "IAM Identity Center start pages by name.", settings=SIGN_IN, called="a sign-in"),
     "environment": Setting("named tables", "Colours and confirmations by environment.", settings=ENVIRONMENT, called="an environment"),
 }
+
+SHARED = ("account", "environment")
+"""The tables that are taken from an included file; everything else is its reader's own to say."""

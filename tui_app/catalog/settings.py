@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from tui_app.model import MfaStrategy, Origin
 from tui_app.values import frozen
+
+if TYPE_CHECKING:
+    from tui_app.catalog.sign_ins import SsoSession
 
 Storage = Literal["file", "keyring", "memory"]
 MFA_SESSION = 8 * 3600
@@ -52,4 +55,6 @@ class Settings:
     keys: Mapping[str, object] = field(default_factory=dict)
     explorer: Mapping[str, object] = field(default_factory=dict)
     shell: Mapping[str, object] = field(default_factory=dict)
+    console: Mapping[str, object] = field(default_factory=dict)
+    sign_ins: Mapping[str, SsoSession] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict, hash=False)

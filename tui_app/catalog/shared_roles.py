@@ -1,19 +1,19 @@
 """Profiles as roles: those with a `role_arn`, those of IAM Identity Center, and those of extend-switch-roles.
 
-Keys that only other programs know are read where they mean the same (aws-vault's `source_identity`, `session_tags` and
-`transitive_session_tags`, extend-switch-roles' `aws_account_id` with `role_name` and `color`, granted's `granted_color`); the rest is
-left alone.
+Settings that only other programs know are read where they mean the same (`foreign_settings`; aws-vault's `source_identity`,
+`session_tags`, `transitive_session_tags` and `mfa_process`, extend-switch-roles' `aws_account_id` with `role_name`, `aws_account_alias`
+and `color`, granted's `granted_color`); the rest is left alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from tui_app.aws.partitions import partition_of
 from tui_app.catalog import limits
 from tui_app.catalog.accounts import Accounts
-from tui_app.catalog.ini_file import Section
+from tui_app.catalog.foreign_settings import INCLUDE, MARKS, MFA_PROCESS, command_of, filled, include_problem
+from tui_app.catalog.ini_file import Section, Values
 from tui_app.catalog.shared_config import SharedConfig
 from tui_app.model import Account, Origin, Problem, Request, Role
 from tui_app.secret import Secret
@@ -21,6 +21,9 @@ from tui_app.text import clean
 
 START_PAGE = "start page"
 """What stands under *via* for a profile of Identity Center that names no sso-session."""
+ACCOUNT, ALIAS, DURATION = "aws_account_id", "aws_account_alias", "duration_seconds"
+UNUSUAL = frozenset({*MARKS, ALIAS, DURATION, MFA_PROCESS})
+"""A profile with none of these needs no second look before its role is made."""
 _REQUEST_KEYS = (
     "mfa_serial",
     "external_id",
@@ -29,6 +32,8 @@ _REQUEST_KEYS = (
     "session_tags",
     "transitive_session_tags",
     "region",
+    MFA_PROCESS,
+    DURATION,
 )
 
 
@@ -61,23 +66,36 @@ class SharedRoles:
         self._shared = shared
         self._accounts = accounts
         self._requests: dict[tuple[str | None, ...], Request] = {}
-        self.problems: list[Problem] = []
 
-    def roles(self) -> tuple[Role, ...]:
-        """Every profile that is a role, in the order of the files."""
-        return tuple(role for section in self._shared.profiles.values() if (role := self.role(section)) is not None)
+    def sections(self) -> tuple[list[Section], list[Problem]]:
+        """Every profile that is a role, in the order of the files, filled; and what is wrong with settings that then are not used."""
+        profiles, found, problems = self._shared.profiles, list[Section](), list[Problem]()
+        for written in profiles.values():
+            section, values = written, written.values
+            if not UNUSUAL.isdisjoint(values):
+                section = filled(profiles, written)
+                values = section.values
+                problems += self._problems(written, section)
+                if ALIAS in values and ACCOUNT in values:
+                    self._accounts.call(section.get(ACCOUNT), section.get(ALIAS))
+            if "role_arn" in values or is_role(values):
+                found.append(section)
+        return found, problems
 
     def role(self, section: Section) -> Role | None:
         """The role that the profile is, or None for one that is only a source."""
+        section = filled(self._shared.profiles, section)
+        return self.made(section) if is_role(section.values) else None
+
+    def made(self, section: Section) -> Role:
+        """The role of a filled profile that is one."""
         values = section.values
         if "role_arn" in values:
             return self._of_arn(section, values["role_arn"][0])
         if "sso_account_id" in values and "sso_role_name" in values:
             return self._of_identity_center(section)
-        if "aws_account_id" in values and "role_name" in values:
-            number, name = section.get("aws_account_id"), section.get("role_name").strip("/")
-            return self._of_arn(section, f"arn:{partition_of(section.get('region')).id}:iam::{number}:role/{name}")
-        return None
+        number, name = section.get(ACCOUNT), section.get("role_name").strip("/")
+        return self._of_arn(section, f"arn:{partition_of(section.get('region')).id}:iam::{number}:role/{name}")
 
     def _of_arn(self, section: Section, arn: str) -> Role:
         parts = limits.split_role_arn(arn)
@@ -117,15 +135,28 @@ class SharedRoles:
         found = self._requests.get(texts)
         if found is None:
             found = self._requests[texts] = _request_of(*texts)
-        return replace(found, duration=self._duration(section)) if "duration_seconds" in values else found
-
-    def _duration(self, section: Section) -> int | None:
-        found, complaint = limits.seconds(section.get("duration_seconds"), limits.LONGEST_ROLE)
-        if complaint:
-            message = f"The duration_seconds of {clean(section.name)} is not used. {complaint}"
-            self.problems.append(Problem("bad_value", message, section.origin("duration_seconds")))
-            return None
         return found
+
+    def _problems(self, written: Section, section: Section) -> list[Problem]:
+        found = []
+        if DURATION in section.values:
+            _, complaint = limits.seconds(section.get(DURATION), limits.LONGEST_ROLE)
+            if complaint:
+                message = f"The duration_seconds of {clean(section.name)} is not used. {complaint}"
+                found.append(Problem("bad_value", message, section.origin(DURATION)))
+        if section.get(MFA_PROCESS) and not command_of(section.get(MFA_PROCESS)):
+            message = f"The mfa_process of {clean(section.name)} is not used: its quotes do not match."
+            found.append(Problem("bad_value", message, section.origin(MFA_PROCESS), "Close the quotation mark."))
+        if INCLUDE in written.values and (problem := include_problem(self._shared.profiles, written)):
+            found.append(problem)
+        return found
+
+
+def is_role(values: Values) -> bool:
+    """Whether a filled profile's settings name a role."""
+    return (
+        "role_arn" in values or ("sso_account_id" in values and "sso_role_name" in values) or (ACCOUNT in values and "role_name" in values)
+    )
 
 
 def _request_of(  # noqa: PLR0913, PLR0917 - the settings in the order of `_REQUEST_KEYS`
@@ -136,10 +167,15 @@ def _request_of(  # noqa: PLR0913, PLR0917 - the settings in the order of `_REQU
     tags: str | None,
     transitive_tags: str | None,
     region: str | None,
+    mfa_process: str | None,
+    duration: str | None,
 ) -> Request:
     pairs = (pair.partition("=") for pair in tags.split(",") if pair.strip()) if tags else ()
+    seconds, complaint = limits.seconds(duration, limits.LONGEST_ROLE) if duration is not None else (0, "none")
     return Request(
+        duration=None if complaint else seconds,
         mfa_serial=mfa_serial,
+        mfa_command=command_of(mfa_process) if mfa_process else (),
         external_id=Secret(external_id) if external_id else None,
         session_name=session_name or None,
         source_identity=source_identity or None,

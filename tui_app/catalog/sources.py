@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from tui_app.catalog.foreign_settings import MARKS, filled
 from tui_app.catalog.ini_file import Section
 from tui_app.catalog.shared_config import SharedConfig
 from tui_app.model import AccessKey, Origin, Problem, Source
@@ -36,7 +37,9 @@ class Found(NamedTuple):
 
 def all_sources(shared: SharedConfig) -> dict[str, Source]:
     """Every profile with usable credentials of its own, by name."""
-    found = ((name, source_of(shared, section).source) for name, section in shared.profiles.items() if not _OWN.isdisjoint(section.values))
+    profiles, known = shared.profiles, _OWN | MARKS
+    able = ((name, section) for name, section in profiles.items() if not known.isdisjoint(section.values))
+    found = ((name, source_of(shared, filled(profiles, section)).source) for name, section in able)
     return {name: source for name, source in found if source is not None}
 
 
@@ -89,13 +92,15 @@ def credential_source(section: Section) -> Found:
 
 
 def _static(section: Section, part: Section) -> Found:
-    """The key pair of `part`; where the other file has the missing half, that half, as SDKs read it that merge the files."""
-    identifier, secret = (part.get(name) or section.get(name) for name in (KEY_ID, SECRET_KEY))
+    """The key pair of `part`, which is the profile in one file: botocore does not take the missing half from the other file."""
+    identifier, secret = part.get(KEY_ID), part.get(SECRET_KEY)
     if not identifier or not secret:
         there, missing = (KEY_ID, SECRET_KEY) if not secret else (SECRET_KEY, KEY_ID)
-        has = f"has {there} but no {missing}" if section.get(there) else "has empty keys"
-        message = f"The profile {clean(section.name)} {has}."
-        return Found(None, Problem("partial_keys", message, section.origin(there) or section.here, f"Add {missing} beside it."))
+        has = f"has {there} but no {missing}" if part.get(there) else "has empty keys"
+        elsewhere = section.origin(missing) if section.get(missing) else None
+        message = f"The profile {clean(section.name)} {has}" + (" in the same file." if elsewhere else ".")
+        mend = f"Move {missing} from {elsewhere} beside it." if elsewhere else f"Add {missing} beside it."
+        return Found(None, Problem("partial_keys", message, part.origin(there) or section.origin(there) or section.here, mend))
     token = part.get("aws_security_token") or part.get("aws_session_token")
     key = AccessKey(identifier, Secret(secret), Secret(token) if token else None)
     source = _source("static", section, KEY_ID, ("aws_account_id",))

@@ -1,6 +1,6 @@
 """Which line each table and setting of a TOML text stands on; `tomllib` does not say.
 
-The text must be one that `tomllib` accepts. Settings inside an inline table are not found: their table's line stands for them.
+The text must be one that `tomllib` accepts. Items of lists and settings of inline tables have their own lines too.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ Place = tuple[str | int, ...]
 """A setting's way from the top: `("account", 0, "role", 2, "via")`."""
 
 _PART = re.compile(r"""\s*(?:([A-Za-z0-9_-]+)|"((?:[^"\\]|\\.)*)"|'([^']*)')\s*(\.?)""")
+_BETWEEN = re.compile(r"(?:[\s,]|#[^\n]*)*")
+_SCALAR = re.compile(r"[^,\]}#\n]*")
 _STRING = re.compile(r"""\"{3}(?:[^\\]|\\.)*?"{3,5}|'{3}.*?'{3,5}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""", re.DOTALL)
 
 
@@ -48,7 +50,7 @@ class _Scan:
             elif character == "[":
                 at = self._header(at)
             else:
-                at = self._setting(at)
+                at = max(at + 1, self._setting(at))
         return self.lines
 
     def _header(self, at: int) -> int:
@@ -65,10 +67,15 @@ class _Scan:
         return self._end_of_line(end)
 
     def _setting(self, at: int) -> int:
+        return self._pair(at, self.table)
+
+    def _pair(self, at: int, table: Place) -> int:
+        """A key, possibly dotted, and its value."""
         parts, end = self._key(at)
         for depth in range(1, len(parts) + 1):
-            self.lines.setdefault((*self.table, *parts[:depth]), self._line(at))
-        return self._after_value(max(end, at + 1))
+            self.lines.setdefault((*table, *parts[:depth]), self._line(at))
+        equals = self.text.find("=", end)
+        return len(self.text) if equals < 0 else self._value(equals + 1, (*table, *parts))
 
     def _key(self, at: int) -> tuple[list[str], int]:
         parts: list[str] = []
@@ -88,21 +95,33 @@ class _Scan:
                 place = (*place, self.lengths[place] - 1)
         return place
 
-    def _after_value(self, at: int) -> int:
-        depth, text = 0, self.text
-        while at < len(text):
-            character = text[at]
-            if character in "\"'" and (string := _STRING.match(text, at)):
-                at = string.end()
-                continue
-            if character == "#":
-                at = self._end_of_line(at)
-                continue
-            if character == "\n" and depth <= 0:
-                return at
-            depth += (character in "[{") - (character in "]}")
+    def _value(self, at: int, place: Place) -> int:
+        """Past the value that starts after `at`, with the lines of what is in it."""
+        text = self.text
+        while at < len(text) and text[at] in " \t":
             at += 1
-        return at
+        first = text[at : at + 1]
+        if first in ("'", '"') and (string := _STRING.match(text, at)):
+            return string.end()
+        if first == "[":
+            return self._list(at + 1, place)
+        if first == "{":
+            return self._inline_table(at + 1, place)
+        return _end(_SCALAR, text, at)
+
+    def _list(self, at: int, place: Place) -> int:
+        number, at = 0, _end(_BETWEEN, self.text, at)
+        while at < len(self.text) and self.text[at] != "]":
+            self.lines.setdefault((*place, number), self._line(at))
+            at = _end(_BETWEEN, self.text, max(at + 1, self._value(at, (*place, number))))
+            number += 1
+        return at + 1
+
+    def _inline_table(self, at: int, place: Place) -> int:
+        at = _end(_BETWEEN, self.text, at)
+        while at < len(self.text) and self.text[at] != "}":
+            at = _end(_BETWEEN, self.text, max(at + 1, self._pair(at, place)))
+        return at + 1
 
     def _end_of_line(self, at: int) -> int:
         end = self.text.find("\n", at)
@@ -110,6 +129,11 @@ class _Scan:
 
     def _line(self, at: int) -> int:
         return bisect_right(self.breaks, at - 1) + 1 if at else 1
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    match = pattern.match(text, at)
+    return match.end() if match else at
 
 
 def _unescaped(quoted: str) -> str:

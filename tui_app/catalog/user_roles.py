@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, cast
 
 from tui_app.catalog.accounts import Accounts
+from tui_app.catalog.discovered import sso_session_of
 from tui_app.model import Account, MfaStrategy, Origin, Problem, Request, Role
 from tui_app.secret import Secret
 from tui_app.text import clean
@@ -30,7 +31,7 @@ def user_roles(tables: Iterable[Checked], accounts: Accounts, taken: Iterable[st
     A role that is written twice is the first one; in one file that is a problem, in a fragment `config.toml` simply wins.
     """
     keys, problems = set(taken), list[Problem]()
-    found: dict[str, Role] = {}
+    found: dict[tuple[str, str], Role] = {}
     faults: dict[str, tuple[Problem, ...]] = {}
     for table in tables:
         if "id" not in table.values:
@@ -40,11 +41,12 @@ def user_roles(tables: Iterable[Checked], accounts: Accounts, taken: Iterable[st
             if "name" not in entry.values:
                 continue
             role = _role(entry, account, keys)
-            before = found.get(role.arn)
+            same = (role.arn, sso_session_of(role.via))  # a permission set may share its name with an ordinary role
+            before = found.get(same)
             if before is not None:
                 problems += _written_twice(before, role)
                 continue
-            found[role.arn] = role
+            found[same] = role
             keys.add(role.key)
             if wrong := (*table.problems, *entry.problems):
                 faults[role.key] = wrong

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
@@ -12,10 +12,20 @@ from tui_app.catalog.checked import Checked, Page, check_table
 from tui_app.catalog.reading import ABSENT, read_file
 from tui_app.catalog.schema import TOP
 from tui_app.catalog.settings import Defaults, EnvironmentSettings, Settings, Storage
+from tui_app.catalog.sign_ins import SsoSession
 from tui_app.catalog.toml_lines import setting_lines
 from tui_app.model import Origin, Problem
 
-_DEEP = "The tables are nested too deep."
+_DEEP = "The tables are nested too deep. Nothing in the file is used."
+
+
+class Read(NamedTuple):
+    """One file: its path, its tables where it could be read, what is wrong with it, and where each item of its `include` stands."""
+
+    path: str
+    tables: Checked | None
+    problems: tuple[Problem, ...] = ()
+    includes: tuple[tuple[str, Origin], ...] = ()
 
 
 class Joined(NamedTuple):
@@ -26,24 +36,26 @@ class Joined(NamedTuple):
     settings: Settings
 
 
-def read_tables(path: str, *, expected: bool) -> tuple[Checked | None, list[Problem]]:
-    """The file's tables and its problems; no tables where there is no file or it is not TOML."""
+def read_tables(path: str, *, expected: bool, shared: bool = False) -> Read:
+    """The file's tables; none where there is no file or it is not TOML. `shared`: others write it, so it may say less."""
     content, trouble = read_file(path)
     if trouble == ABSENT and not expected:
-        return None, []
+        return Read(path, None)
     if trouble:
-        return None, [Problem("unreadable", f"{path} {trouble}.", Origin(path, 0), "Nothing in it is used.")]
+        return Read(path, None, (Problem("unreadable", f"{path} {trouble}.", Origin(path, 0), "Nothing in it is used."),))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         sentence = "This line is not UTF-8, so nothing in the file is used."
-        return None, [Problem("not_utf8", sentence, Origin(path, line), "Save it as UTF-8.")]
+        return Read(path, None, (Problem("not_utf8", sentence, Origin(path, line), "Save it as UTF-8."),))
     parsed, problem = _parsed(text, path)
     if problem:
-        return None, [problem]
-    checked = check_table(parsed, TOP, "the file", Page(path, setting_lines(text.replace("\r\n", "\n"))))
-    return checked, list(checked.everything)
+        return Read(path, None, (problem,))
+    page = Page(path, setting_lines(text.replace("\r\n", "\n")), shared)
+    checked = check_table(parsed, TOP, "the file", page)
+    includes = tuple((item, page.origin(("include", number))) for number, item in enumerate(checked.values.get("include", ())))
+    return Read(path, checked, checked.everything, includes)
 
 
 def join(found: Sequence[Checked], *, unread: bool) -> Joined:
@@ -84,14 +96,17 @@ def _one_table(found: Sequence[Checked], name: str) -> tuple[dict[str, Any], dic
             origins.update(table.origins)
         elif isinstance(table, dict):
             values.update(table)
-            origins.update(dict.fromkeys(table, file.origins[name]))
+            origins.update({key: inner.here for key, inner in table.items()})
     return values, origins
 
 
+_TABLES = ("storage", "aws", "keys", "theme", "explorer", "shell", "console", "environment", "sso")
+
+
 def _settings(found: Sequence[Checked], *, unread: bool, mfa_command: tuple[str, ...]) -> Settings:
-    tables = {name: _one_table(found, name) for name in ("storage", "aws", "keys", "theme", "explorer", "shell", "environment")}
-    storage_refused = any(file.values["storage"].problems for file in found if "storage" in file.values)
-    endpoint_refused = [str(file.values["aws"].refused["endpoint_url"]) for file in found if "endpoint_url" in _refused(file, "aws")]
+    tables = {name: _one_table(found, name) for name in _TABLES}
+    storage_refused = any("storage" in file.refused or ("storage" in file.values and file.values["storage"].problems) for file in found)
+    endpoint_refused = [str(refused[name]) for file in found for refused, name in _refused_endpoints(file)]
     environments = {
         name: EnvironmentSettings(name, **table.values) for name, table in tables["environment"][0].items() if isinstance(table, Checked)
     }
@@ -104,11 +119,22 @@ def _settings(found: Sequence[Checked], *, unread: bool, mfa_command: tuple[str,
         keys=tables["keys"][0],
         explorer=tables["explorer"][0],
         shell=tables["shell"][0],
+        console=tables["console"][0],
+        sign_ins={name: _sign_in(name, table) for name, table in tables["sso"][0].items() if isinstance(table, Checked)},
         origins={f"{table}.{name}": origin for table, (_, origins) in tables.items() for name, origin in origins.items()},
     )
     return replace(settings, storage="memory") if unread or storage_refused else settings
 
 
-def _refused(file: Checked, name: str) -> Mapping[str, Any]:
-    table = file.values.get(name)
-    return table.refused if isinstance(table, Checked) else {}
+def _sign_in(name: str, table: Checked) -> SsoSession:
+    said = table.values
+    return SsoSession(name, said.get("start_url", ""), said.get("region", ""), said.get("scopes", ()), table.here)
+
+
+def _refused_endpoints(file: Checked) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """Where the file says an endpoint that cannot be used: whoever connects must hear of it."""
+    if "aws" in file.refused:
+        yield file.refused, "aws"
+    table = file.values.get("aws")
+    if isinstance(table, Checked) and "endpoint_url" in table.refused:
+        yield table.refused, "endpoint_url"

@@ -1,0 +1,429 @@
+"""Each rule finds its place, and ordinary files are left in peace."""
+
+from __future__ import annotations
+
+import ast
+import os
+import pathlib
+import shutil
+import tempfile
+
+import pytest
+from botocore.compat import compat_shell_split
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import tui_app.catalog
+from tui_app.catalog.lint.run import lint, rules
+from tui_app.catalog.load import load_catalog
+
+NOW = 1_800_000_000.0
+ARN = "arn:aws:iam::111122223333:role/X"
+KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI\n"
+CREDENTIALS = f"[dev]\n{KEYS}"
+ROLE = f"[profile a]\nrole_arn = {ARN}\nsource_profile = dev\n"
+
+
+@pytest.fixture
+def linted(tmp_path):
+    """Lint files of one's own; `rules` only, as (rule, place), without their folder."""
+
+    def run(config="", credentials=CREDENTIALS, *, toml="", variables=None, everything=False):
+        for name, text in (("config", config), ("credentials", credentials), ("config.toml", toml)):
+            (tmp_path / name).write_text(text)
+        return findings(tmp_path, variables, everything=everything)
+
+    return run
+
+
+def environment(folder, variables=None):
+    files = {"AWS_CONFIG_FILE": "config", "AWS_SHARED_CREDENTIALS_FILE": "credentials", "ROLEDECK_CONFIG": "config.toml"}
+    return {"HOME": str(folder), "PATH": os.defpath, **{name: str(folder / file) for name, file in files.items()}, **(variables or {})}
+
+
+def findings(folder, variables=None, *, everything=False):
+    environ = environment(folder, variables)
+    return lint(load_catalog(environ), environ, NOW, everything=everything)
+
+
+def places(found):
+    return [(finding.rule, finding.place.rpartition("/")[2]) for finding in found]
+
+
+ORDINARY = f"""# work
+[default]
+region = eu-west-1
+output = json
+
+[profile dev]
+region = eu-west-1
+cli_pager =
+retry_mode = adaptive
+s3 =
+  max_concurrent_requests = 20
+  addressing_style = path
+
+[profile team.admin]
+role_arn = arn:aws:iam::111122223333:role/path/Admin
+source_profile = dev
+mfa_serial = arn:aws:iam::444455556666:mfa/DevUser
+external_id = UniqueExternalId12345
+duration_seconds = 14400
+role_session_name = me@example.com
+region = eu-west-1
+
+[profile china]
+role_arn = arn:aws-cn:iam::111122223333:role/Admin
+credential_source = Ec2InstanceMetadata
+region = cn-north-1
+
+[sso-session hub]
+sso_start_url = https://example.awsapps.com/start
+sso_region = eu-west-1
+sso_registration_scopes = sso:account:access
+
+[profile hub-readonly]
+sso_session = hub
+sso_account_id = 111122223333
+sso_role_name = ReadOnly
+
+[profile tool]
+credential_process = /usr/bin/env my-tool --profile "with space"
+
+[services local]
+dynamodb =
+  endpoint_url = http://localhost:8000
+
+[profile local]
+services = local
+{KEYS}
+[plugins]
+cli_legacy_plugin_path = /usr/lib/plugins
+"""
+ORDINARY_TOML = """[[account]]
+id = "111122223333"
+name = "production"
+environment = "prod"
+[[account.role]]
+name = "path/Developer"
+via = "dev"
+duration = "4h"
+[[account.role]]
+name = "Reader"
+via = "production/path/Developer"
+[[account]]
+id = "444455556666"
+name = "development"
+environment = "dev"
+[[account.role]]
+name = "Hub"
+via = "sso-session hub"
+"""
+
+
+def test_ordinary_files_are_left_in_peace(linted):
+    ordinary = ORDINARY.replace("cli_pager =\n", "")
+    assert linted(ordinary, toml=ORDINARY_TOML, variables={"AWS_PROFILE": "team.admin", "AWS_REGION": "eu-west-1"}) == ()
+
+
+def test_no_files_at_all_are_in_peace_too(tmp_path):
+    environ = {"HOME": str(tmp_path)}
+    assert lint(load_catalog(environ), environ, NOW) == ()
+
+
+PROFILES = {
+    "bad_role_arn": (ROLE.replace(":role/", ":user/"), 2),
+    "role_partition": (ROLE.replace("arn:aws:", "arn:aws-us-gov:") + "region = eu-west-1\n", 2),
+    "bad_region": (ROLE + "region = eu-west-1a\n", 4),
+    "duration_no_number": (ROLE + "duration_seconds = 1h\n", 4),
+    "duration_out_of_range": (ROLE + "duration_seconds = 60\n", 4),
+    "duration_over_chain_limit": (ROLE + f"[profile b]\nrole_arn = {ARN}2\nsource_profile = a\nduration_seconds = 7200\n", 7),
+    "bad_external_id": (ROLE + "external_id = no spaces!\n", 4),
+    "bad_session_name": (ROLE + "role_session_name = me you\n", 4),
+    "bad_source_identity": (ROLE + "source_identity = x\n", 4),
+    "mfa_serial_is_a_user": (ROLE + "mfa_serial = arn:aws:iam::444455556666:user/DevUser\n", 4),
+    "bad_mfa_serial": (ROLE + "mfa_serial = arn:aws:iam::4444:mfa/DevUser\n", 4),
+    "mfa_of_other_account": (
+        ROLE + "mfa_serial = arn:aws:iam::111122223333:mfa/DevUser\n[profile dev]\naws_account_id = 444455556666\n",
+        4,
+    ),
+    "bad_account_id": ("[profile a]\nsso_account_id = 11112222333\nsso_role_name = X\n", 2),
+    "bad_key_id": ("[profile a]\naws_access_key_id = key id\naws_secret_access_key = x\n", 2),
+    "legacy_token": ("[profile a]\naws_security_token = x\n", 2),
+    "plain_http_endpoint": ("[profile a]\nregion = eu-west-1\nendpoint_url = http://example.com\n", 3),
+    "bad_start_url": ("[sso-session a]\nsso_region = eu-west-1\nsso_start_url = example\n", 3),
+    "token_file": (f"[profile a]\nrole_arn = {ARN}\nweb_identity_token_file = token\n", 3),
+    "process_shell_syntax": ("[profile a]\ncredential_process = tool | jq .\n", 2),
+    "process_quotes": ('[profile a]\ncredential_process = tool "x\n', 2),
+    "escape_in_value": ("[profile a]\nca_bundle = C:\\new\\ca.pem\n", 2),
+    "odd_setting_name": ("[profile a]\nmy region = x\n", 2),
+    "token_and_key": ("[profile a]\naws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n", 2),
+    "keys_in_both_files": ("[profile dev]\n" + KEYS.replace("7", "8"), 2),
+    "token_in_other_file": ("[profile dev]\naws_session_token = x\n", 2),
+    "tools_choose_differently": (
+        "[profile a]\nsso_start_url = https://x.example\nsso_region = eu-west-1\nsso_account_id = 111122223333\nsso_role_name = X\n" + KEYS,
+        5,
+    ),
+    "several_credential_types": (ROLE + "credential_process = tool\n", 4),
+    "keys_beside_role": (ROLE + KEYS, 4),
+    "source_without_role": ("[profile a]\nregion = eu-west-1\nsource_profile = dev\n", 3),
+    "source_by_include": (f"[profile a]\ninclude_profile = b\nrole_arn = {ARN}\n[profile b]\nsource_profile = dev\n", 2),
+    "token_profile": ("[profile a]\nsso_session = b\n[sso-session b]\nsso_region = eu-west-1\nsso_start_url = https://x.example\n", 2),
+    "legacy_sso": (
+        "[profile a]\nsso_region = eu-west-1\nsso_start_url = https://x.example\nsso_account_id = 111122223333\nsso_role_name = X\n",
+        3,
+    ),
+    "unread_setting": (ROLE + "regoin = eu-west-1\n", 4),
+    "foreign_setting": (ROLE + "mfa_process = tool\n", 4),
+    "unread_sso_setting": ("[sso-session a]\nsso_region = eu-west-1\nsso_start_url = https://x.example\nsso_role_name = X\n", 4),
+    "sso_session_incomplete": ("[sso-session a]\nsso_region = eu-west-1\n", 1),
+}
+
+
+@pytest.mark.parametrize("rule", PROFILES)
+def test_a_profile_rule_names_the_line_of_the_value(linted, rule):
+    config, line = PROFILES[rule]
+    assert (rule, f"config:{line}") in places(linted(config))
+
+
+def test_a_code_that_other_tools_cannot_ask_for_is_named_when_everything_is_asked_for(linted):
+    config = ROLE + "mfa_serial = arn:aws:iam::444455556666:mfa/DevUser\n"
+    assert places(linted(config, everything=True)) == [("code_cannot_be_asked", "config:4")]
+    assert linted(config) == ()
+
+
+@pytest.mark.parametrize(
+    ("config", "mend"),
+    [
+        (ROLE + "regoin = x\n", "Did you mean region?"),
+        (ROLE + "duration_seconds = 2h\n", "Write 7200."),
+        (ROLE + "region = EU-WEST-1\n", "Write eu-west-1."),
+        (ROLE + "region = eu-west-1b\n", "eu-west-1 is the region; eu-west-1b is one of its zones."),
+        (ROLE.replace("dev", "dve"), 'Did you mean "dev"?'),
+        (f"[profile a]\nrole_arn = {ARN}\ncredential_source = ec2instancemetadata\n", "Write Ec2InstanceMetadata: capitals matter."),
+        (ROLE.replace("arn:aws:", "arn:aws-gov:"), 'Did you mean "aws-us-gov"?'),
+    ],
+)
+def test_the_mend_is_what_was_probably_meant(linted, config, mend):
+    assert [finding.mend for finding in linted(config)] == [mend]
+
+
+def test_a_token_file_that_is_there_is_in_peace(linted, tmp_path):
+    token = tmp_path / "token"
+    config = f"[profile a]\nrole_arn = {ARN}\nweb_identity_token_file = {token}\n"
+    assert places(linted(config)) == [("token_file", "config:3")]
+    token.write_text("x")
+    assert linted(config) == ()
+
+
+def test_an_endpoint_of_a_services_section_has_its_own_line(linted):
+    config = "[services a]\nsts =\n  # not here\n\n  endpoint_url = http://example.com\nsso =\n  endpoint_url = https://example.com\n"
+    assert places(linted(config)) == [("plain_http_endpoint", "config:5")]
+
+
+@pytest.mark.parametrize("process", ["tool a | cat", "tool > x", "~/bin/tool", "$HOME/bin/tool", "tool && tool", "tool `date`"])
+def test_shell_syntax_stays_a_plain_word_in_botocore_and_is_named(linted, process):
+    words = compat_shell_split(process)
+    assert any(sign in word for word in words for sign in "|>~$&`"), "botocore hands it to the program"
+    assert places(linted(f"[profile a]\ncredential_process = {process}\n")) == [("process_shell_syntax", "config:2")]
+
+
+@pytest.mark.parametrize("process", ["tool 'a | b'", "sh -c 'tool | cat'", "/bin/bash -c 'tool $HOME'", "tool --url https://x/?a=b"])
+def test_what_only_looks_like_shell_syntax_is_in_peace(linted, process):
+    assert linted(f"[profile a]\ncredential_process = {process}\n") == ()
+
+
+def test_loops_are_named_once_and_long_chains_are_walked_once(linted):
+    long = "".join(f"[profile p{number}]\nrole_arn = {ARN}\nsource_profile = p{number + 1}\n" for number in range(10_000))
+    loop = f"[profile p10000]\nrole_arn = {ARN}\nsource_profile = p9999\n"
+    assert places(linted(long + loop)) == [("loop", "config:30000")]
+
+
+def test_a_loop_starts_at_its_first_profile(linted):
+    config = "".join(f"[profile {name}]\nrole_arn = {ARN}\nsource_profile = {on}\n" for name, on in ("ab", "bc", "ca", "da"))
+    (finding,) = linted(config)
+    assert (finding.rule, finding.where.line) == ("loop", 3)
+    assert finding.message == "The chain goes round in a circle: a → b → c → a."
+
+
+ACCOUNT = '[[account]]\nid = "111122223333"\n'
+OWN = ACCOUNT + '[[account.role]]\nname = "X"\n'
+TOML = {
+    "role_without_via": (OWN, 3),
+    "unknown_via": (OWN + 'via = "dve"\n', 5),
+    "via_without_credentials": (OWN + 'via = "nothing"\n', 5),
+    "duration_without_effect": (OWN + 'via = "role"\nduration = "2h"\n', 6),
+    "region_of_other_partition": (OWN + 'via = "dev"\nregions = ["eu-west-1", "cn-north-1"]\n', 6),
+    "circle": (OWN + 'via = "111122223333/Y"\n[[account.role]]\nname = "Y"\nvia = "111122223333/X"\n', 5),
+    "account_twice": (ACCOUNT + 'name = "one"\n' + ACCOUNT + 'name = "two"\n', 6),
+    "environment_misspelt": (ACCOUNT + 'environment = "prdo"\n', 3),
+    "duplicate_role": (OWN + 'via = "dev"\n[[account.role]]\nname = "X"\nvia = "dev"\n', 6),
+    "unknown_key": (ACCOUNT + 'nmae = "x"\n', 3),
+    "bad_value": ('[[account]]\nid = "1111"\n', 2),
+    "syntax": ("[[account\n", 1),
+}
+
+
+@pytest.mark.parametrize("rule", TOML)
+def test_a_rule_about_our_own_files_names_the_line(linted, rule):
+    toml, line = TOML[rule]
+    shared = f"[profile nothing]\nregion = eu-west-1\n[profile role]\nrole_arn = {ARN}\nsource_profile = dev\n"
+    assert (rule, f"config.toml:{line}") in places(linted(shared, toml=toml))
+
+
+@pytest.mark.parametrize("word", ["prod", "pre-prod", "uat", "qa", "test", "dev2", "live", "infra"])
+def test_environments_are_words_of_ones_own(linted, word):
+    assert linted(toml=f'[[account]]\nid = "111122223333"\nenvironment = "{word}"\n') == ()
+
+
+KEY_PAIR = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI"}
+VARIABLES = {
+    "environment_keys_win": (KEY_PAIR | {"AWS_PROFILE": "dev"}, "AWS_ACCESS_KEY_ID"),
+    "environment_half_keys": ({"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE"}, "AWS_ACCESS_KEY_ID"),
+    "environment_blank": ({"AWS_PROFILE": " "}, "AWS_PROFILE"),
+    "environment_two_profiles": ({"AWS_PROFILE": "dev", "AWS_DEFAULT_PROFILE": "a"}, "AWS_DEFAULT_PROFILE"),
+    "environment_default_profile": ({"AWS_DEFAULT_PROFILE": "dev"}, "AWS_DEFAULT_PROFILE"),
+    "environment_no_such_profile": ({"AWS_PROFILE": "nobody"}, "AWS_PROFILE"),
+    "environment_old_token": ({"AWS_SECURITY_TOKEN": "x"}, "AWS_SECURITY_TOKEN"),
+    "environment_expired": ({"AWS_CREDENTIAL_EXPIRATION": "2020-01-01T00:00:00Z"}, "AWS_CREDENTIAL_EXPIRATION"),
+    "environment_endpoint": ({"AWS_ENDPOINT_URL_STS": "https://example.com"}, "AWS_ENDPOINT_URL_STS"),
+    "environment_plain_http": ({"AWS_ENDPOINT_URL": "http://example.com"}, "AWS_ENDPOINT_URL"),
+    "environment_half_web_identity": ({"AWS_WEB_IDENTITY_TOKEN_FILE": "/x"}, "AWS_WEB_IDENTITY_TOKEN_FILE"),
+    "environment_web_identity": ({"AWS_ROLE_ARN": ARN, "AWS_WEB_IDENTITY_TOKEN_FILE": "/x"}, "AWS_ROLE_ARN"),
+    "environment_empty_file": ({"AWS_SHARED_CREDENTIALS_FILE": ""}, "AWS_SHARED_CREDENTIALS_FILE"),
+    "environment_two_regions": ({"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "us-east-1"}, "AWS_REGION"),
+    "environment_bad_region": ({"AWS_REGION": "Ireland"}, "AWS_REGION"),
+}
+
+
+@pytest.mark.parametrize("rule", VARIABLES)
+def test_a_variable_that_wins_or_is_read_differently_is_named(linted, rule):
+    variables, name = VARIABLES[rule]
+    assert (rule, f"environment:{name}") in places(linted(ROLE, variables=variables))
+
+
+def test_keys_that_win_over_the_default_profile_are_a_hint(linted):
+    (finding,) = linted("", f"[default]\n{KEYS}", variables=KEY_PAIR)
+    assert (finding.rule, finding.severity) == ("environment_keys_over_default", "hint")
+
+
+def test_variables_that_agree_are_in_peace(linted):
+    agreeing = {
+        "AWS_PROFILE": "dev",
+        "AWS_DEFAULT_PROFILE": "dev",
+        "AWS_REGION": "eu-west-1",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+        "ROLEDECK_ENDPOINT_URL": "http://127.0.0.1:1",
+        "AWS_CREDENTIAL_EXPIRATION": "2099-01-01T00:00:00Z",
+    }
+    assert linted(ROLE, variables=agreeing) == ()
+
+
+@pytest.fixture
+def open_folder():
+    """A folder that everybody on this machine may enter."""
+    folder = pathlib.Path(tempfile.mkdtemp(dir="/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_secrets_that_others_may_read_are_named(open_folder):
+    (open_folder / "config").touch()
+    (open_folder / "config.toml").touch()
+    credentials = open_folder / "credentials"
+    credentials.write_text(CREDENTIALS)
+    credentials.chmod(0o644)
+    assert places(findings(open_folder)) == [("secrets_readable", "credentials:0")]
+    credentials.chmod(0o600)
+    assert findings(open_folder) == ()
+    credentials.chmod(0o644)
+    open_folder.chmod(0o700)
+    assert findings(open_folder) == (), "nobody else gets there"
+
+
+def test_a_program_that_others_may_change_is_named(open_folder):
+    program = open_folder / "tool"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o777)
+    (open_folder / "credentials").touch()
+    (open_folder / "config.toml").touch()
+    (open_folder / "config").write_text(f"[profile a]\ncredential_process = {program}\n")
+    (open_folder / "config").chmod(0o600)
+    assert places(findings(open_folder)) == [("process_writable", "config:2")]
+    program.chmod(0o755)
+    assert findings(open_folder) == ()
+    (open_folder / "config").chmod(0o666)
+    assert places(findings(open_folder)) == [("file_writable", "config:0")]
+
+
+@pytest.mark.parametrize("content", [b"[profile a]\nregion = \xff\n", "[profile a]\nregion = x\n".encode("utf-16")])
+def test_a_file_that_is_no_utf_8_is_named_and_the_others_are_still_read(tmp_path, content):
+    (tmp_path / "config").write_bytes(content)
+    (tmp_path / "credentials").write_text("[dev]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n")
+    (tmp_path / "config.toml").touch()
+    found = places(findings(tmp_path))
+    assert {"not_utf8", "not_text"} & {rule for rule, place in found if place.startswith("config:")}
+    assert ("partial_keys", "credentials:2") in found
+
+
+PIECES = st.one_of(
+    st.sampled_from(
+        [*ORDINARY.splitlines(keepends=True), *(line for config, _ in PROFILES.values() for line in config.splitlines(keepends=True))]
+    ),
+    st.text(max_size=20),
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(PIECES, max_size=15), st.lists(PIECES, max_size=5), st.sampled_from([toml for toml, _ in TOML.values()]))
+def test_whatever_stands_in_the_files_every_finding_has_a_line_of_them(tmp_path_factory, config, credentials, toml):
+    folder = tmp_path_factory.getbasetemp() / "mutated"
+    folder.mkdir(exist_ok=True)
+    texts = {"config": "".join(config), "credentials": "".join(credentials), "config.toml": toml}
+    for name, text in texts.items():
+        (folder / name).write_bytes(text.encode("utf-8", "surrogatepass"))
+    known = rules()
+    for finding in findings(folder, everything=True):
+        text = texts[os.path.basename(finding.where.path)].replace("\r\n", "\n").replace("\r", "\n")
+        assert 0 <= finding.where.line <= text.count("\n") + 1
+        assert finding.rule in known
+        assert finding.message
+        assert finding.message.endswith(".")
+
+
+SECRETS = ("wJalrXUtnFEMI", "AKIAIOSFODNN7EXAMPLE", "UniqueExternalId", "FwoGZXIvYXdzE")
+
+
+def test_no_sentence_has_a_secret_or_an_external_id(linted):
+    config = (
+        "[profile a]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = 'wJalrXUtnFEMI'\n"
+        "aws_session_token = FwoGZXIvYXdzE\\n\nexternal_id = UniqueExternalId !\naws_security_token = FwoGZXIvYXdzE # x\n"
+        "credential_process = tool --key wJalrXUtnFEMI | cat\n wJalrXUtnFEMI : x\naws_secret_access_key wJalrXUtnFEMI\n"
+    )
+    variables = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECURITY_TOKEN": "FwoGZXIvYXdzE", "AWS_PROFILE": "a"}
+    found = linted(config, variables=variables, everything=True)
+    assert len(found) > 10
+    assert [one for one in found for secret in SECRETS if secret in one.message + one.mend] == []
+
+
+def test_every_kind_of_problem_that_a_reader_finds_is_a_rule():
+    catalog = pathlib.Path(tui_app.catalog.__file__).parent
+    kinds = {kind for path in catalog.glob("*.py") for kind in _kinds(ast.parse(path.read_text()))}
+    assert kinds - set(rules()) == set()
+
+
+def _kinds(tree):
+    """The kinds in `Problem("kind", …)`, but for those of a chain, which has them for itself."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem" and node.args:
+            kind = node.args[0]
+            if isinstance(kind, ast.Constant):
+                yield kind.value
+
+
+def test_every_rule_is_told_in_one_sentence():
+    told = rules()
+    assert [name for name, (_, about) in told.items() if not about.endswith(".") or "\n" in about or "{" in about] == []
+    assert {severity for severity, _ in told.values()} == {"error", "warning", "hint"}

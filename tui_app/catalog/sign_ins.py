@@ -1,0 +1,71 @@
+"""The places a person can sign in at: `[sso-session NAME]` and older profiles of the shared config, `[sso.NAME]` of our own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_app.model import Origin, Source
+from tui_app.values import frozen
+
+if TYPE_CHECKING:
+    from tui_app.catalog.load import Catalog
+
+START_URL, REGION, SCOPES = "sso_start_url", "sso_region", "sso_registration_scopes"
+DEFAULT_SCOPES = ("sso:account:access",)
+
+
+@frozen
+class SsoSession:
+    """An IAM Identity Center start page. `name` is empty where an older profile has the page itself; `scopes` where the files say none."""
+
+    name: str
+    start_url: str
+    region: str
+    scopes: tuple[str, ...] = ()
+    origin: Origin | None = None
+
+    @property
+    def asked_scopes(self) -> tuple[str, ...]:
+        """What a sign-in asks for; an older profile's asks for nothing, and so gets no refresh token."""
+        return (self.scopes or DEFAULT_SCOPES) if self.name else ()
+
+    @property
+    def key(self) -> str:
+        """What its token is filed under, and what people type: the name, else the start URL."""
+        return self.name or self.start_url
+
+
+def sign_ins(catalog: Catalog) -> dict[str, SsoSession]:
+    """Every sign-in that the files name completely, by its key; the shared config goes before our own, because the AWS CLI goes by it."""
+    found = [*_sso_sessions(catalog), *catalog.settings.sign_ins.values(), *_older_profiles(catalog)]
+    complete: dict[str, SsoSession] = {}
+    for sign_in in found:
+        if sign_in.start_url and sign_in.region:
+            complete.setdefault(sign_in.key, sign_in)
+    return complete
+
+
+def sign_in_of(source: Source) -> SsoSession:
+    """The sign-in that a source of kind `sso` needs, from its details."""
+    details = source.details
+    return SsoSession(details.get("sso_session", ""), details.get(START_URL, ""), details.get(REGION, ""), origin=source.origin)
+
+
+def _sso_sessions(catalog: Catalog) -> list[SsoSession]:
+    return [
+        SsoSession(name, section.get(START_URL), section.get(REGION), _scopes(section.get(SCOPES)), section.here)
+        for name, section in catalog.shared.sso_sessions.items()
+    ]
+
+
+def _older_profiles(catalog: Catalog) -> list[SsoSession]:
+    return [
+        SsoSession("", section.get(START_URL), section.get(REGION), (), section.origin(START_URL))
+        for section in catalog.shared.profiles.values()
+        if START_URL in section.values and "sso_session" not in section.values
+    ]
+
+
+def _scopes(written: str) -> tuple[str, ...]:
+    """The comma list of `sso_registration_scopes`, as AWS CLI v2 takes it apart (customizations/sso/utils.py)."""
+    return tuple(scope for part in written.split(",") if (scope := part.strip()))
