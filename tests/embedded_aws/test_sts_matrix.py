@@ -352,8 +352,8 @@ ROWS = [
     refuse(
         "web identity",
         lambda s: s.raw(s.dev.key).assume_role_with_web_identity(RoleArn=s.role, RoleSessionName="ab", WebIdentityToken="e.y.j"),
-        DENIED,
-        "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+        ("InvalidIdentityToken", 400),
+        "The ID Token provided is not a valid JWT.",
     ),
     refuse(
         "SAML",

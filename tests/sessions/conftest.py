@@ -7,15 +7,28 @@ import json
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tui_app.catalog.load import load_catalog
-from tui_app.model import Role
+from tui_app.model import Role, Session
 from tui_app.secret import Secret
-from tui_app.sessions.broker import Broker, CodeRequest
+from tui_app.sessions.broker import Broker, CodeRequest, Wanted
+from tui_app.sessions.consent import Program
 from tui_app.sessions.remembered import STEP
+
+LONG = """
+[[account]]
+id = "111122223333"
+name = "production"
+  [[account.role]]
+  name = "%s"
+  via = "dev"
+  mfa_serial = "arn:aws:iam::444455556666:mfa/DevUser"
+  duration = "4h"
+"""
 
 
 class Person:
@@ -54,6 +67,8 @@ class World:
     def __init__(self, aws: Any, environ: dict[str, str]) -> None:
         self.aws, self.environ, self.clock, self.person = aws, environ, Clock(), Person(aws)
         self._seen = 0
+        self.programs: list[Program] = []
+        self.agrees = True
         self.reload()
 
     def reload(self, config: str = "") -> Broker:
@@ -68,6 +83,26 @@ class World:
         role = self.broker.catalog.role(key)
         assert role is not None, f"{key} is not among {[role.key for role in self.broker.catalog.roles]}"
         return role
+
+    def obtain(self, key: str, wanted: Wanted | None = None, **more: Any) -> Session:
+        """A session of a role, codes from the person, programs agreed to as `agrees` says."""
+        return self.broker.obtain(self.role(key), wanted or Wanted(), self.person, ask_consent=self.consent, **more)
+
+    def consent(self, program: Program) -> bool:
+        self.programs.append(program)
+        return self.agrees
+
+    def shared(self, text: str) -> None:
+        """Add to the shared config, and read it again."""
+        with open(self.environ["AWS_CONFIG_FILE"], "a", encoding="utf-8") as file:
+            file.write("\n" + text)
+        self.reload()
+
+    def own_config(self, name: str, *, plain: bool = False) -> None:
+        """A config with one role of 4 hours that asks for a code; a `plain` one says neither."""
+        text = LONG.replace("mfa_serial", "# ").replace('duration = "4h"', "") if plain else LONG
+        Path(self.environ["ROLEDECK_CONFIG"]).write_text(text % name, encoding="utf-8")
+        self.reload()
 
     def calls(self) -> list[str]:
         """The actions asked since the last look."""

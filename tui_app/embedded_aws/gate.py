@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 from tui_app.clock import Clock, wall_clock
-from tui_app.embedded_aws import iam, sts
+from tui_app.embedded_aws import iam, sts, web_identity
 from tui_app.embedded_aws.actions import UNSIGNED_STS
 from tui_app.embedded_aws.authority import ANOTHER_SIGNATURE, authorize, check_age, restrict_session
 from tui_app.embedded_aws.callers import Caller, Sessions, administrator, long_term_caller, still_there
@@ -132,6 +132,9 @@ class Gate:
         try:
             page = None if request.credential else self._page(request)
             answer = page.handler(request, self) if page else None
+            if answer is None and request.service == "sts" and request.action == web_identity.ACTION:
+                # a signature is not asked for, and one that is there does not count
+                answer = web_identity.assume_role_with_web_identity(request, self)
             return answer or self._operated(request, self.authenticate(request))
         except AwsError as error:
             return refusal(request, error)

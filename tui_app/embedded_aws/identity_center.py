@@ -35,6 +35,12 @@ class _Client:
     expires: float
     redirects: tuple[str, ...]
     grants: tuple[str, ...]
+    scopes: tuple[str, ...] = ()
+
+    @property
+    def refreshes(self) -> bool:
+        """Whether it gets refresh tokens: only a client that has registered scopes or the grant does, as older profiles' does not."""
+        return bool(self.scopes) or "refresh_token" in self.grants
 
 
 @frozen
@@ -67,9 +73,9 @@ class IdentityCenter:
 
     def register(self, gate: Gate) -> None:
         """Take the paths of both services."""
-        gate.add_path("/client/register", answered(self._register_client), "sso-oidc", "RegisterClient")
-        gate.add_path("/device_authorization", answered(self._start_device), "sso-oidc", "StartDeviceAuthorization")
-        gate.add_path("/token", answered(self._create_token), "sso-oidc", "CreateToken")
+        gate.add_path("/client/register", answered(self._register_client, oauth=True), "sso-oidc", "RegisterClient")
+        gate.add_path("/device_authorization", answered(self._start_device, oauth=True), "sso-oidc", "StartDeviceAuthorization")
+        gate.add_path("/token", answered(self._create_token, oauth=True), "sso-oidc", "CreateToken")
         self._portal.register(gate)
         gate.add_path("/authorize", self._authorize_page)
         gate.add_path("/device", self._device_page)
@@ -110,14 +116,15 @@ class IdentityCenter:
         if not asked.get("clientName") or asked.get("clientType") != "public":
             raise Complaint("InvalidClientMetadataException", "clientName is required and clientType is public")
         now, client_id = gate.now(), secrets.token_urlsafe(16)
-        redirects, grants = (asked.get(name) or [] for name in ("redirectUris", "grantTypes"))
-        if not all(isinstance(one, str) for one in (*redirects, *grants)):
-            raise Complaint("InvalidRequestException", "redirectUris and grantTypes are lists of texts")
+        redirects, grants, scopes = (asked.get(name) or [] for name in ("redirectUris", "grantTypes", "scopes"))
+        if not all(isinstance(one, str) for one in (*redirects, *grants, *scopes)):
+            raise Complaint("InvalidRequestException", "redirectUris, grantTypes and scopes are lists of texts")
         client = _Client(
             secrets.token_urlsafe(48),
             now + REGISTRATION_SECONDS,
             tuple(redirects),
             tuple(grants),
+            tuple(scopes),
         )
         with self._lock:
             self._clients[client_id] = client
@@ -167,8 +174,11 @@ class IdentityCenter:
             handler(asked, gate)
             token, refresh = f"aoa{secrets.token_urlsafe(48)}", f"aor{secrets.token_urlsafe(48)}"
             self._portal.admit(token, gate.now() + TOKEN_SECONDS)
-            self._refreshes[refresh] = _Grant(asked["clientId"], gate.now() + REGISTRATION_SECONDS)
-        return rest_json({"accessToken": token, "tokenType": "Bearer", "expiresIn": TOKEN_SECONDS, "refreshToken": refresh})
+            answer = {"accessToken": token, "tokenType": "Bearer", "expiresIn": TOKEN_SECONDS}
+            if self._clients[asked["clientId"]].refreshes:
+                self._refreshes[refresh] = _Grant(asked["clientId"], gate.now() + REGISTRATION_SECONDS)
+                answer["refreshToken"] = refresh
+        return rest_json(answer)
 
     def _redeem_device(self, asked: dict[str, Any], gate: Gate) -> None:
         code, now = asked.get("deviceCode", ""), gate.now()

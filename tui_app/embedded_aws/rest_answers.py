@@ -19,25 +19,25 @@ class Complaint(Exception):
         self.code, self.message, self.status = code, message, status
 
 
-def answered(handler: Callable[[AwsRequest, Gate], Answer]) -> Callable[[AwsRequest, Gate], Answer]:
-    """`handler` with its complaints turned into answers, in the words of the model and of OAuth both."""
+def answered(handler: Callable[[AwsRequest, Gate], Answer], *, oauth: bool = False) -> Callable[[AwsRequest, Gate], Answer]:
+    """`handler` with its complaints turned into answers, in the model's words; with `oauth` in OAuth's alone, as sso-oidc does."""
 
     def page(request: AwsRequest, gate: Gate) -> Answer:
         try:
             return handler(request, gate)
         except (TypeError, AttributeError, ValueError):  # a field of another kind than the model has
-            return complained(Complaint("InvalidRequestException", "The request is not what the service takes"))
+            return complained(Complaint("InvalidRequestException", "The request is not what the service takes"), oauth=oauth)
         except Complaint as complaint:
-            return complained(complaint)
+            return complained(complaint, oauth=oauth)
 
     return page
 
 
-def complained(complaint: Complaint) -> Answer:
-    """The answer that a complaint makes."""
+def complained(complaint: Complaint, *, oauth: bool = False) -> Answer:
+    """The answer that a complaint makes; OAuth's has no `message`, so botocore finds no text in it."""
     short = complaint.code.removesuffix("Exception")
-    oauth = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in short).lstrip("_")
-    body = {"message": complaint.message, "error": oauth, "error_description": complaint.message}
+    error = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in short).lstrip("_")
+    body = {"error": error, "error_description": complaint.message} if oauth else {"message": complaint.message}
     answer = json_answer(body, complaint.status, JSON).with_headers(("x-amzn-ErrorType", complaint.code))
     return replace(answer, code=complaint.code)
 

@@ -14,8 +14,10 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from tui_app.embedded_aws.files import REGION, new_folder, remove_files, write_files
+from tui_app.embedded_aws.files import REGION, write_files
 from tui_app.embedded_aws.http_server import Environ, LoopbackServer, StartResponse
+from tui_app.paths import DEMO_FOLDER
+from tui_app.temporary import new_folder, remove_folder
 
 if TYPE_CHECKING:
     from tui_app.embedded_aws.service import Service
@@ -52,7 +54,7 @@ class EmbeddedAws:
         if folder:
             self.folder = folder
         else:
-            self.folder, self._owner = new_folder()
+            self.folder, self._owner = new_folder(DEMO_FOLDER)
         self._files = write_files(self.folder, self.url, empty=empty)
         self._empty, self._seed_resources = empty, seed_resources
         self._loaded = threading.Event()
@@ -77,7 +79,7 @@ class EmbeddedAws:
         if self._service is not None:
             self._service.close()
         if self._owner is not None:
-            remove_files(self.folder)
+            remove_folder(self.folder)
             os.close(self._owner)
         _one_at_a_time.release()
 

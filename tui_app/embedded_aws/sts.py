@@ -59,7 +59,7 @@ def assume_role(request: AwsRequest, caller: Caller, gate: Gate) -> Answer:
     authorize(Asked(request, caller, gate, role, with_code=with_code, tags=tags, transitive=transitive, source_identity=source_identity))
     lasts = _granted_duration(request, caller, role)
     session = replace(
-        _session_of(role, params["RoleSessionName"]),
+        session_of(role, params["RoleSessionName"]),
         chained=caller.temporary,
         session_policies=policies,
         source_identity=source_identity,
@@ -72,7 +72,7 @@ def assume_role(request: AwsRequest, caller: Caller, gate: Gate) -> Answer:
     return query_answer(request, elements(credentials_of(session) | user | identity))
 
 
-def _session_of(role: Any, name: str) -> Caller:
+def session_of(role: Any, name: str) -> Caller:
     """A session of moto's role, without credentials yet."""
     partition, account = role.arn.split(":")[1], role.arn.split(":")[4]
     return Caller(
@@ -272,9 +272,8 @@ def opened(message: str) -> str | None:
 
 
 def refuse_unsigned(request: AwsRequest) -> AwsError:
-    """AssumeRoleWithWebIdentity and AssumeRoleWithSAML: there is no identity provider here that anyone trusts."""
-    wanted = ("RoleArn", "RoleSessionName", "WebIdentityToken") if "Web" in request.action else ("RoleArn", "PrincipalArn", "SAMLAssertion")
-    required = tuple(limits.Limit(name, 2 if name == "RoleSessionName" else 4, 200000, required=True) for name in wanted)
+    """AssumeRoleWithSAML: there is no such identity provider here that anyone trusts."""
+    required = tuple(limits.Limit(name, 4, 200000, required=True) for name in ("RoleArn", "PrincipalArn", "SAMLAssertion"))
     try:
         limits.check(request, required)
     except AwsError as error:

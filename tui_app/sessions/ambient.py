@@ -11,14 +11,15 @@ from typing import Literal
 
 from tui_app import paths
 from tui_app.catalog.load import Catalog
+from tui_app.catalog.sources import WEB_IDENTITY
 from tui_app.model import AccessKey, Role, Source
-from tui_app.sessions.sources import environment_key
+from tui_app.sessions.sources.environment import FULL, RELATIVE, environment_key
 from tui_app.text import clean
 from tui_app.values import frozen
 
 Kind = Literal["environment", "role", "source", "none"]
 KEY_VARIABLES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
-_ELSEWHERE = ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
+TOKEN_VARIABLES = ("AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE")
 
 
 @frozen
@@ -44,7 +45,7 @@ def ambient(catalog: Catalog, environ: Mapping[str, str]) -> Ambient:
         ConfigUnusable: only half of a key pair is in the environment.
     """
     profile, warnings = _profile(environ)
-    role = next((role for role in catalog.roles if profile and role.profile == profile), None)
+    role = next((role for role in catalog.roles if role.profile == (profile or "default")), None)
     source = catalog.sources.get(profile or "default")
     region = _region(environ, role, source, catalog)
     if any(environ.get(name) for name in KEY_VARIABLES):
@@ -54,6 +55,10 @@ def ambient(catalog: Catalog, environ: Mapping[str, str]) -> Ambient:
             )
         return Ambient("environment", "AWS_ACCESS_KEY_ID in the environment", region, environment_key(environ), warnings=tuple(warnings))
     named = f"profile {clean(profile or 'default')}"
+    token = _token_source(environ)
+    if token is not None and (role is None or "role_arn" not in role.origins or WEB_IDENTITY in role.origins):
+        # botocore asks its assume-role provider first, and this before everything else that a profile may have
+        return Ambient("source", f"{TOKEN_VARIABLES[1]} in the environment", region, source=token, warnings=tuple(warnings))
     if role is not None:
         own = catalog.sources.get(role.profile or "")
         if own is not None and own.kind == "static":
@@ -65,7 +70,19 @@ def ambient(catalog: Catalog, environ: Mapping[str, str]) -> Ambient:
         )
     if profile:
         warnings.append(f"There is no {named}: AWS clients stop with ProfileNotFound.")
-    return Ambient("none", _elsewhere(environ), region, warnings=tuple(warnings))
+    found = next((name for name in (FULL, RELATIVE) if environ.get(name)), "")
+    if found:
+        return Ambient("source", f"{found} in the environment", region, source=Source("container"), warnings=tuple(warnings))
+    return Ambient("none", "nothing in the environment or the shared files", region, warnings=tuple(warnings))
+
+
+def _token_source(environ: Mapping[str, str]) -> Source | None:
+    """The role that the variables of a pod or a pipeline name."""
+    arn, file = (environ.get(name, "") for name in TOKEN_VARIABLES)
+    if not arn or not file:
+        return None
+    name = environ.get("AWS_ROLE_SESSION_NAME", "")
+    return Source("web_identity", details={"role_arn": arn, WEB_IDENTITY: file, **({"role_session_name": name} if name else {})})
 
 
 def _profile(environ: Mapping[str, str]) -> tuple[str, list[str]]:
@@ -90,8 +107,3 @@ def _region(environ: Mapping[str, str], role: Role | None, source: Source | None
 
 def _placed(named: str, where: str, environ: Mapping[str, str]) -> str:
     return f"{named}, {clean(paths.shown(where, environ))}" if where else named
-
-
-def _elsewhere(environ: Mapping[str, str]) -> str:
-    found = next((name for name in _ELSEWHERE if environ.get(name)), "")
-    return f"{found} in the environment" if found else "nothing in the environment or the shared files"

@@ -11,21 +11,27 @@ from tui_app.catalog import limits
 from tui_app.catalog.chain import resolve_chain
 from tui_app.catalog.load import Catalog
 from tui_app.clock import Clock, time_left, wall_clock
-from tui_app.errors import ConfigUnusable, UsageError
-from tui_app.model import MfaSession, Role, Session
+from tui_app.errors import UsageError
+from tui_app.model import AccessKey, Chain, MfaSession, Role, Session, Source
 from tui_app.sessions import index
 from tui_app.sessions.cache import SessionCache, kept_record
 from tui_app.sessions.codes import AskCode, CodeDesk, CodeRequest
+from tui_app.sessions.consent import AskConsent, Consents, nobody_agrees
+from tui_app.sessions.errand import Errand, code_program, no_code, refuse_problems, role_of_source, target_of
 from tui_app.sessions.folder import PrivateFolder
 from tui_app.sessions.journal import Journal
 from tui_app.sessions.plan import Ground, Plan, PlannedHop, Wanted, make_plan, with_cached
 from tui_app.sessions.record import Record
 from tui_app.sessions.remembered import Lessons, UsedCodes
-from tui_app.sessions.sources import source_key
+from tui_app.sessions.sources.environment import key_if_any
+from tui_app.sessions.start import STARTS, PlannedStart, start_key
 from tui_app.text import clean, plural
 
 if TYPE_CHECKING:
     from tui_app.aws.door import AwsDoor
+    from tui_app.sessions.sources.grants import Grants
+    from tui_app.sessions.sources.programs import Programs
+    from tui_app.sessions.tools import Tools
 
 __all__ = ["AskCode", "Broker", "CodeRequest", "Plan", "PlannedHop", "Wanted"]
 
@@ -39,9 +45,19 @@ def _quiet(_line: str) -> None:
 
 
 class Broker:
-    """Sessions of a catalog's roles. `warnings` collects sentences about how they are kept; `catalog` may be replaced when files change."""
+    """Sessions of a catalog's roles. `warnings` collects sentences about how they are kept; `catalog` may be replaced when files change.
 
-    def __init__(self, catalog: Catalog, environ: Mapping[str, str], door: AwsDoor | None = None, clock: Clock = wall_clock) -> None:
+    `ask_consent` asks the person whether a program of the files may be run, where a call names nobody else for it.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        environ: Mapping[str, str],
+        door: AwsDoor | None = None,
+        clock: Clock = wall_clock,
+        ask_consent: AskConsent | None = None,
+    ) -> None:
         self.catalog = catalog
         self.warnings: list[str] = []
         self.journal = Journal(environ, clock)
@@ -52,9 +68,12 @@ class Broker:
         told = door.endpoint_url if door else environ.get("ROLEDECK_ENDPOINT_URL") or catalog.settings.endpoint_url
         self._endpoint = told or ""
         folder = PrivateFolder(paths.sessions_folder(environ))
-        self._cache = SessionCache(folder, clock, memory=self._in_memory(), warn=self.warnings.append)
+        self._cache = self._made_cache(folder)
         self._lessons = Lessons(PrivateFolder(paths.state_folder(environ)), clock)
         self._used = UsedCodes(folder, clock)
+        self.ask_consent = ask_consent or nobody_agrees(environ)
+        self._consents = Consents(environ)
+        self._kept_grants: Grants | None = None
 
     @property
     def door(self) -> AwsDoor:
@@ -75,7 +94,8 @@ class Broker:
             replace(with_cached(step, end), asks_for_code=step.asks_for_code and not mfa and not any(until[number:]))
             for number, (step, end) in enumerate(zip(plan.hops, until, strict=True))
         )
-        return replace(plan, hops=hops, mfa_until=mfa.expires if mfa else None)
+        start = plan.start and replace(plan.start, cached_until=self._until(plan.start, exact=asked.duration is not None and not hops))
+        return replace(plan, hops=hops, mfa_until=mfa.expires if mfa else None, start=start)
 
     def obtain(
         self,
@@ -84,6 +104,7 @@ class Broker:
         ask_code: AskCode,
         cancelled: Callable[[], bool] = _never,
         progress: Callable[[str], None] = _quiet,
+        ask_consent: AskConsent | None = None,
     ) -> Session:
         """A live, verified session: a kept one where it is good enough, else a new one. One refresh at a time for a role.
 
@@ -95,34 +116,86 @@ class Broker:
         if wanted.region is not None and (should_be := limits.region(wanted.region)):
             raise UsageError(f"{clean(wanted.region, 64)} is not a region.", should_be)
         plan = self._bare_plan(role, wanted)
-        _refuse_problems(plan, self._environ)
-        from tui_app.sessions.obtain import Obtaining, Tools
+        refuse_problems(plan, self._environ)
+        errand = Errand(wanted, ask_code, ask_consent or self.ask_consent, cancelled, progress)
+        return self._obtained(plan, errand)
 
-        source = plan.chain.source
-        tools = Tools(
-            door=self.door,
-            cache=self._cache,
-            lessons=self._lessons,
-            desk=CodeDesk(self._cache.folder, self._used, ask_code, progress),
-            clock=self._clock,
-            source=lambda: source_key(source, self._environ, role.key),
-            region=lambda step: wanted.region or step.hop.request.region or source.region,
-            covers=lambda: self.covered(source.profile or "", plan.serial),
-        )
-        before = kept_record(self._cache, plan.hops[-1], exact=False)
+    def source_key(self, source: Source, ask_consent: AskConsent | None = None, cancelled: Callable[[], bool] = _never) -> AccessKey:
+        """The keys that a chain from this source would start with; those of a role that the source itself is are kept like any session.
+
+        Raises:
+            ConfigUnusable, NeedsPerson, Refused, OutOfReach, WrongIdentity, Cancelled, RoledeckError.
+        """
+        agree = ask_consent or self.ask_consent
+        if source.kind not in STARTS:
+            return self._grants.key(source, self._programs(agree, cancelled))
+        chain = Chain(role_of_source(source), source, ())
+        plan = make_plan(chain, Wanted(), self._ground)
+        errand = Errand(Wanted(), no_code, agree, cancelled, _quiet)
+        return self._obtained(plan, errand).credentials.key
+
+    def _obtained(self, plan: Plan, errand: Errand) -> Session:
+        from tui_app.sessions.obtain import Obtaining
+
+        self._cache.ready()
+        before = kept_record(self._cache, target_of(plan), exact=False)
+        tools = self._tools(plan, errand)
+        session = Obtaining(tools, plan, errand.wanted, errand.cancelled, errand.progress).session()
         # profiles with one role and one way there share its session; it goes by the name that was asked for
-        session = replace(Obtaining(tools, plan, wanted, cancelled, progress).session(), role_key=role.key)
+        session = replace(session, role_key=plan.chain.role.key)
         if not session.from_cache:
             self.journal.record("renew" if before else "assume", session)
         return session
 
+    def _tools(self, plan: Plan, errand: Errand) -> Tools:
+        from tui_app.sessions.beginning import begin
+        from tui_app.sessions.tools import Tools
+
+        chain, source, wanted = plan.chain, plan.chain.source, errand.wanted
+        programs = self._programs(errand.ask_consent, errand.cancelled)
+        own_region = wanted.region or chain.role.request.region or source.region or self.catalog.defaults.region or None
+        ask = self._code_asker(plan, errand, programs)
+        return Tools(
+            door=self.door,
+            cache=self._cache,
+            lessons=self._lessons,
+            desk=CodeDesk(self._cache.folder, self._used, ask, errand.progress),
+            clock=self._clock,
+            programs=programs,
+            source=lambda: self._grants.key(source, programs, chain.role.key),
+            begin=lambda step: begin(self.door, chain, step, own_region, self._environ, self._clock, errand.cancelled),
+            start_key=lambda: start_key(chain, self.catalog.roles),
+            region=lambda step: wanted.region or step.hop.request.region or source.region,
+            covers=lambda: self.covered(source.profile or "", plan.serial),
+        )
+
+    def _code_asker(self, plan: Plan, errand: Errand, programs: Programs) -> AskCode:
+        """Who is asked for codes: the program that the role or the defaults name, then the person."""
+        program = code_program(plan.chain, self.catalog.defaults) if plan.serial else None
+        if program is None:
+            return errand.ask_code
+        from tui_app.sessions.mfa_command import CodeProgram
+
+        return CodeProgram(program, programs, self._environ, errand.ask_code, errand.progress).ask
+
+    def _programs(self, ask: AskConsent, stop: Callable[[], bool]) -> Programs:
+        from tui_app.sessions.sources.programs import Programs
+
+        return Programs(self._consents, ask, self._environ, stop)
+
+    @property
+    def _grants(self) -> Grants:
+        if self._kept_grants is None:
+            from tui_app.sessions.sources.grants import Grants
+
+            self._kept_grants = Grants(self._environ, self._clock, self._cache.folder)
+        return self._kept_grants
+
     def peek(self, role: Role, wanted: Wanted | None = None) -> Session | None:
         """The kept session of a role, if it is live; no network."""
         asked = wanted or Wanted()
-        plan = self._bare_plan(role, asked)
-        if not plan.hops:
-            return None
-        record = kept_record(self._cache, plan.hops[-1], exact=asked.duration is not None)
+        target = self._bare_plan(role, asked).target
+        record = kept_record(self._cache, target, exact=asked.duration is not None) if target else None
         return replace(record.session(from_cache=True), role_key=role.key) if record else None
 
     def sessions(self) -> tuple[Session, ...]:
@@ -139,15 +212,15 @@ class Broker:
 
     def session_file(self, role: Role) -> str:
         """The file that the role's live session is kept in, for stamps; an empty text where it is in memory or absent."""
-        plan = self._bare_plan(role, Wanted())
-        record = kept_record(self._cache, plan.hops[-1], exact=False) if plan.hops else None
+        target = self._bare_plan(role, Wanted()).target
+        record = kept_record(self._cache, target, exact=False) if target else None
         return self._cache.path(record.name) if record else ""
 
     def forget(self, role_key_or_arn: str) -> tuple[str, ...]:
         """Drop the sessions of a role, also where another name of the same role got them; what was dropped, in words."""
         role = self.catalog.role(role_key_or_arn)
-        hops = self._bare_plan(role, Wanted()).hops if role else ()
-        family = hops[-1].family if hops else ""
+        target = self._bare_plan(role, Wanted()).target if role else None
+        family = target.family if target else ""
         meant = (
             record for record in self._records("role") if role_key_or_arn in {record.role_key, record.role_arn} or record.family == family
         )
@@ -164,10 +237,17 @@ class Broker:
         return (*dropped, f"{plural(unreadable, 'file')} that could not be read") if unreadable else dropped
 
     def _bare_plan(self, role: Role, wanted: Wanted) -> Plan:
-        ground = Ground(self.catalog.defaults, self._lessons, self._endpoint, self._environ, self._clock)
-        return make_plan(resolve_chain(self.catalog, role), wanted, ground)
+        chain = resolve_chain(self.catalog, role)
+        if chain.source.kind == "environment" and chain.source.access_key is None:
+            # whose keys they are decides whether a code can go with them, and whose session it will be
+            chain = replace(chain, source=replace(chain.source, access_key=key_if_any(self._environ)))
+        return make_plan(chain, wanted, self._ground)
 
-    def _until(self, step: PlannedHop, *, exact: bool) -> float | None:
+    @property
+    def _ground(self) -> Ground:
+        return Ground(self.catalog.defaults, self._lessons, self._endpoint, self._environ, self._clock)
+
+    def _until(self, step: PlannedHop | PlannedStart, *, exact: bool) -> float | None:
         record = kept_record(self._cache, step, exact=exact)
         return record.expires if record else None
 
@@ -192,24 +272,18 @@ class Broker:
         firsts = (chain.hops[0].request for chain in chains if chain.hops and chain.source.profile == source_profile and not chain.problems)
         return sum(request.mfa_serial == serial for request in firsts)
 
-    def _in_memory(self) -> bool:
+    def _made_cache(self, folder: PrivateFolder) -> SessionCache:
         storage = self.catalog.settings.storage
-        if storage not in {"file", "memory"}:
-            self.warnings.append(f"Sessions are kept in memory only: storage {clean(storage, 32)!r} is not available.")
-        return bool(storage != "file")
+        if storage != "file":
+            # ready-made answers of before are plain files
+            index.clear(self._environ)
+        seal = None
+        if storage == "keyring":
+            from tui_app.sessions.keyring_key import Keyring, session_key
+            from tui_app.sessions.sealed import SealedFiles
 
-
-def _refuse_problems(plan: Plan, environ: Mapping[str, str]) -> None:
-    if plan.chain.problems:
-        problem = plan.chain.problems[0]
-        where = paths.shown(str(problem.where or ""), environ)
-        place = f" ({clean(where)})" if where else ""
-        raise ConfigUnusable(f"{clean(problem.message).rstrip('.')}{place}.", clean(problem.mend), where)
-    if not plan.hops:
-        raise ConfigUnusable(
-            f"{clean(plan.chain.role.key)} comes straight from a {plan.chain.source.kind} source, which cannot be used yet.",
-            "Usable are roles that are assumed from access keys, keys in the environment, or a credential_process.",
-        )
+            seal = SealedFiles(lambda: session_key(Keyring(), folder))
+        return SessionCache(folder, self._clock, memory=storage == "memory", warn=self.warnings.append, seal=seal)
 
 
 def _named(record: Record, now: float) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import itertools
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Literal
 
@@ -21,7 +23,7 @@ GoesInto = Literal["sts:GetSessionToken", "sts:AssumeRole"]
 REFUSALS = 3
 """Codes refused in a row after which no more are sent: more would only lock the device."""
 OTHER_WINDOW = 60
-"""Seconds to leave the question to another window before asking here too."""
+"""Seconds to leave the question to another window before one more asks too."""
 _POLL = 0.2
 WRONG_CODE = "wrong_code"
 
@@ -32,6 +34,7 @@ class CodeRequest:
 
     `duration` in seconds. `covers` is how many roles the code will serve. `refusal` is AWS's own sentence about the code before
     (empty the first time). `not_before` is the epoch second from which the device shows a code that was not used yet; 0: now.
+    `remark` says what was wrong with the program that should have given the code.
     """
 
     serial: str
@@ -46,6 +49,7 @@ class CodeRequest:
     external_id: bool
     refusal: str = ""
     not_before: float = 0.0
+    remark: str = ""
 
 
 AskCode = Callable[[CodeRequest], Secret]
@@ -107,8 +111,7 @@ class CodeDesk:
         self, request: CodeRequest, name: str, found: Callable[[], Record | None], send: Callable[[Secret], Record], stop: Stop
     ) -> Record | str:
         """One question and what came of it: a record, or why the code was refused."""
-        claim = f"asking-{digest(request.serial)[:16]}"
-        with held(self._folder, claim, self._waiting(found, stop), OTHER_WINDOW, _POLL):
+        with self._my_turn(request.serial, self._waiting(found, stop)):
             _raise_found(found)
             code = self._asked(request, stop)
             if not CODE.fullmatch(code.reveal()):
@@ -116,6 +119,16 @@ class CodeDesk:
             with held(self._folder, name, stop):
                 _raise_found(found)
                 return self._sent(request.serial, code, send)
+
+    @contextlib.contextmanager
+    def _my_turn(self, serial: str, stop: Stop) -> Iterator[None]:
+        """One window asks at a time. A question that nobody answers for a minute lets one more window ask, and not all that wait."""
+        claim = f"asking-{digest(serial)[:16]}"
+        for window in itertools.count():
+            with held(self._folder, f"{claim}-{window}" if window else claim, stop, OTHER_WINDOW, _POLL) as mine:
+                if mine:
+                    yield
+                    return
 
     def _asked(self, request: CodeRequest, stop: Stop) -> Secret:
         code = self._ask(replace(request, not_before=self._used.next_code_at(request.serial)))

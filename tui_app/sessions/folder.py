@@ -16,6 +16,7 @@ PRIVATE = 0o077
 STALE = 60
 """Seconds after which a temporary file was left behind by a program that died."""
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_TEMPORARY = ".tmp"
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -30,6 +31,7 @@ class PrivateFolder:
         self.path = path
         self._fd = -1
         self._opening = threading.Lock()
+        self._swept = False
         self._gone: list[int] = []
         """Descriptors of a folder that was removed; another thread may still be using one, so they stay open."""
 
@@ -41,13 +43,13 @@ class PrivateFolder:
             if failure.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO, errno.EACCES, errno.ENODEV, errno.EMLINK}:
                 return None
             raise
-        with os.fdopen(fd, "rb") as file:
+        try:
             facts = os.fstat(fd)
             ours = stat.S_ISREG(facts.st_mode) and facts.st_uid == os.geteuid() and not facts.st_mode & PRIVATE
-            if not ours or facts.st_nlink != 1 or facts.st_size > limit:
-                return None
-            data = file.read(limit + 1)
-        return data if len(data) <= limit else None
+            data = _read_whole(fd, limit + 1) if ours and facts.st_nlink == 1 and facts.st_size <= limit else None
+        finally:
+            os.close(fd)
+        return data if data is None or len(data) <= limit else None
 
     def put(self, name: str, data: bytes) -> None:
         """Replace a file whole, on disk when this returns; at any crash the old or the new one is there."""
@@ -55,9 +57,13 @@ class PrivateFolder:
             self._put(name, data)
         except FileNotFoundError:
             # the folder was removed while it was open: make it again, once
-            self._gone.append(self._fd)
-            self._fd = -1
+            with self._opening:
+                self._leave()
             self._put(name, data)
+        if not self._swept:
+            # once for each program that writes here: what another one left behind when it was killed
+            self._swept = True
+            self.sweep()
 
     def append(self, name: str, line: bytes) -> None:
         """Add a line to a file, in one write."""
@@ -109,7 +115,8 @@ class PrivateFolder:
         """Take away temporary files that a program which died has left."""
         with contextlib.suppress(OSError):
             for name in self.names():
-                if name.endswith(".tmp") and time.time() - self._modified(name) > STALE:
+                # a time to come, too: the clock was set back since
+                if name.endswith(_TEMPORARY) and abs(time.time() - self._modified(name)) > STALE:
                     self.remove(name)
 
     @contextlib.contextmanager
@@ -118,6 +125,10 @@ class PrivateFolder:
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         fd = os.open(name, flags, 0o600, dir_fd=self._opened(create=True))
         try:
+            facts = os.fstat(fd)
+            if facts.st_uid == os.geteuid() and stat.S_IMODE(facts.st_mode) != 0o600:  # noqa: PLR2004 - the mode it was made with
+                # a umask has taken our own bits away: the next one could not open it
+                os.fchmod(fd, 0o600)
             yield fd
         finally:
             os.close(fd)
@@ -139,11 +150,11 @@ class PrivateFolder:
     def _put(self, name: str, data: bytes) -> None:
         folder = self._opened(create=True)
         # unique without `random` or `secrets`, whose import would cost the hot path 5 ms
-        temporary = f".{name}.{os.getpid()}.{os.urandom(6).hex()}.tmp"
+        temporary = f".{name}.{os.getpid()}.{os.urandom(6).hex()}{_TEMPORARY}"
         fd = os.open(temporary, _CREATE, 0o600, dir_fd=folder)
         try:
             _write_whole(fd, data)
-            os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+            _rename(temporary, name, folder)
         except BaseException:
             with contextlib.suppress(OSError):
                 os.unlink(temporary, dir_fd=folder)
@@ -154,9 +165,41 @@ class PrivateFolder:
 
     def _opened(self, *, create: bool) -> int:
         with self._opening:
+            if self._fd >= 0 and os.fstat(self._fd).st_nlink == 0 and not os.path.samestat(os.fstat(self._fd), _facts(self.path)):
+                # it was removed while it was open; another program may have made it again
+                self._leave()
             if self._fd < 0:
                 self._fd = _open_folder(self.path, create=create)
             return self._fd
+
+    def _leave(self) -> None:
+        self._gone.append(self._fd)
+        self._fd = -1
+
+
+def _facts(path: str) -> os.stat_result:
+    """The facts of a folder; those of the root, which no folder of ours is, where there is none."""
+    try:
+        return os.lstat(path)
+    except OSError:
+        return os.lstat("/")
+
+
+def _read_whole(fd: int, limit: int) -> bytes:
+    parts, left = [], limit
+    while left and (part := os.read(fd, left)):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
+
+
+def _rename(temporary: str, name: str, folder: int) -> None:
+    try:
+        os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except (IsADirectoryError, FileExistsError):
+        # an empty folder in the file's place holds nothing; a full one is somebody's, and stays
+        os.rmdir(name, dir_fd=folder)
+        os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
 
 
 def _write_whole(fd: int, data: bytes) -> None:
@@ -192,8 +235,8 @@ def _refuse_foreign(owner: int) -> None:
 
 def _make_folder(path: str) -> None:
     parent = os.path.dirname(path)
-    if parent and not os.path.isdir(parent):
-        os.makedirs(parent, mode=0o700, exist_ok=True)
+    if parent and parent != path and not os.path.isdir(parent):
+        _make_folder(parent)
     with contextlib.suppress(FileExistsError):
         os.mkdir(path, 0o700)
         # a umask may have taken our own bits away

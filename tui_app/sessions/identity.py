@@ -7,6 +7,9 @@ from tui_app.model import Identity
 from tui_app.text import clean
 
 _ARN_PARTS = 6
+RESERVED = "AWSReservedSSO_"
+_SUFFIX = 16
+_HEX = frozenset("0123456789abcdef")
 
 
 def role_of(arn: str) -> tuple[str, str]:
@@ -34,13 +37,32 @@ def same_role(role_arn: str, session_arn: str) -> bool:
     return bool(wanted[1]) and wanted == got and role_arn.split(":", 2)[1] == session_arn.split(":", 2)[1]
 
 
-def check_identity(role_arn: str, identity: Identity) -> None:
-    """Compare GetCallerIdentity's answer with the role asked for.
+def same_permission_set(role_arn: str, session_arn: str) -> bool:
+    """Whether an assumed-role session is of the permission set that `role/NAME` stands for.
+
+    Its real role is `AWSReservedSSO_NAME_` and 16 hex digits, which are known only once AWS has said them (IAM Identity Center user
+    guide, "Reference permission sets in resource policies").
+    """
+    (account, name), (got_account, got) = role_of(role_arn), role_of(session_arn)
+    beginning, _, suffix = got.rpartition("_")
+    is_suffix = len(suffix) == _SUFFIX and not set(suffix) - _HEX
+    same = bool(name) and account == got_account and role_arn.split(":", 2)[1] == session_arn.split(":", 2)[1]
+    return same and is_suffix and beginning == RESERVED + name
+
+
+def is_role(role_arn: str, session_arn: str) -> bool:
+    """Whether a session is of the role, or of the permission set, that an ARN of the files names."""
+    return same_role(role_arn, session_arn) or same_permission_set(role_arn, session_arn)
+
+
+def check_identity(role_arn: str, identity: Identity, *, permission_set: bool = False) -> None:
+    """Compare GetCallerIdentity's answer with the role asked for; `permission_set`: the role is one of Identity Center.
 
     Raises:
         WrongIdentity: another account or role answered.
     """
-    if identity.account == role_of(role_arn)[0] and same_role(role_arn, identity.arn):
+    fits = is_role(role_arn, identity.arn) if permission_set else same_role(role_arn, identity.arn)
+    if identity.account == role_of(role_arn)[0] and fits:
         return
     raise WrongIdentity(
         f"AWS says these credentials are {clean(identity.arn, 512)}, but {clean(role_arn, 512)} was asked for.",

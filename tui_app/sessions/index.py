@@ -33,8 +33,10 @@ VARIABLES = (
     "AWS_ACCESS_KEY_ID",
     "AWS_REGION",
     "AWS_DEFAULT_REGION",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 )
-"""What decides which files are read, where a chain starts and where a request goes; none of them is a secret."""
+"""What decides which files are read, where a chain starts and where a request goes; none of them is a key or a token."""
 SAFETY = 60
 """Seconds before the end at which a session is not handed out any more."""
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from tui_app.errors import Cancelled
 from tui_app.sessions.folder import PrivateFolder
 
-PATIENCE = 30.0
-"""Seconds to wait for another process before going on without the lock, for homes on a network without locks."""
+PATIENCE = 90.0
+"""Seconds to wait for another process before going on without the lock: longer than a slow AWS takes, since a dead holder lets go at once
+and only one that somebody has stopped keeps it."""
 POLL = 0.02
 _THREADS: dict[tuple[str, str], threading.Lock] = {}
 _REGISTRY = threading.Lock()

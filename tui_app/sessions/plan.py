@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Literal
 
 from tui_app.catalog.settings import Defaults
@@ -13,19 +11,18 @@ from tui_app.clock import Clock, typed_duration
 from tui_app.model import CHAIN_LIMIT, DEFAULT_DURATION, Chain, Hop, MfaStrategy, Source
 from tui_app.sessions.record import digest
 from tui_app.sessions.remembered import Lessons
+from tui_app.sessions.session_names import session_name
+from tui_app.sessions.start import PlannedStart, planned_start
 from tui_app.values import frozen
 
 Strategy = Literal["none", "session", "direct"]
 SESSION_NAME_TEMPLATE = "{user}"
-NAME_LIMIT = 64
-_REFUSED_CHARACTER = re.compile(r"[^\w+=,.@-]", re.ASCII)
 _TEMPORARY = "ASIA"
 _ONE_CODE = "One code serves every role of this user."
 _SET: Mapping[MfaStrategy, str] = {
     "session": f'mfa = "session" is set. {_ONE_CODE}',
     "direct": 'mfa = "direct" is set: the code goes into AssumeRole itself.',
 }
-_NAME_LEAST = 2
 
 
 @frozen
@@ -74,6 +71,13 @@ class Plan:
     why: str = ""
     may_switch: bool = False
     """Whether the strategy was chosen (`auto`), so that a role's refusal may change it."""
+    start: PlannedStart | None = None
+    """The role that the source itself is; it comes before the first hop."""
+
+    @property
+    def target(self) -> PlannedHop | PlannedStart | None:
+        """What gives the role its session: the last hop, else the source; None where the files do not resolve."""
+        return self.hops[-1] if self.hops else self.start
 
 
 @frozen
@@ -91,39 +95,18 @@ def make_plan(chain: Chain, wanted: Wanted, ground: Ground) -> Plan:
     """The plan without what is cached; the broker adds that."""
     serial = _serial(chain)
     strategy, why = _strategy(chain, wanted, serial, ground)
-    hops = tuple(_hop(chain, number, wanted, ground, strategy, serial) for number in range(len(chain.hops)))
+    start = planned_start(chain, wanted, ground)
+    beginning = _beginning(chain.source, serial, start, ground)
+    hops = tuple(_hop(chain, number, wanted, ground, strategy, beginning) for number in range(len(chain.hops)))
     mfa_name = _mfa_name(chain.source, serial, ground) if serial else ""
     mfa_session = ground.defaults.mfa_session
-    return Plan(chain, strategy, hops, serial, mfa_name, None, mfa_session, why, _said(chain) == "auto")
+    return Plan(chain, strategy, hops, serial, mfa_name, None, mfa_session, why, _said(chain) == "auto", start)
 
 
 def long_term(source: Source) -> bool:
     """Whether the source is an IAM user's own keys, the only ones that a code can go with."""
     key = source.access_key
     return source.kind in {"static", "environment"} and key is not None and key.token is None and not key.id.startswith(_TEMPORARY)
-
-
-def session_name(template: str, role_name: str, environ: Mapping[str, str], now: float) -> str:
-    """The session name of a template: known words replaced, what AWS refuses replaced by `-`, 2 to 64 characters."""
-    moment = datetime.fromtimestamp(now)  # noqa: DTZ006 - people read it in local time
-    words = {
-        "{user}": environ.get("USER") or environ.get("LOGNAME") or environ.get("USERNAME") or "roledeck",
-        "{host}": environ.get("HOSTNAME") or _host_name(),
-        "{role}": role_name.rpartition("/")[2],
-        "{date}": f"{moment:%Y-%m-%d}",
-        "{time}": f"{moment:%H%M%S}",
-    }
-    name = template
-    for word, value in words.items():
-        name = name.replace(word, value)
-    name = _REFUSED_CHARACTER.sub("-", name)[:NAME_LIMIT]
-    return name if len(name) >= _NAME_LEAST else (name + "roledeck")[:NAME_LIMIT]
-
-
-def _host_name() -> str:
-    import os
-
-    return os.uname().nodename.partition(".")[0] or "host"
 
 
 def _serial(chain: Chain) -> str:
@@ -155,14 +138,14 @@ def _asked(hop: Hop, wanted: Wanted) -> int:
     return wanted.duration or hop.request.duration or DEFAULT_DURATION
 
 
-def _hop(chain: Chain, number: int, wanted: Wanted, ground: Ground, strategy: Strategy, serial: str) -> PlannedHop:
+def _hop(chain: Chain, number: int, wanted: Wanted, ground: Ground, strategy: Strategy, beginning: _Beginning) -> PlannedHop:
     hop, last = chain.hops[number], number == len(chain.hops) - 1
     own = wanted if last else Wanted()
     duration, why = _duration(chain, number, _asked(hop, own), strategy, ground.lessons.maximum(hop.role.arn))
     if not why:
         why = "as set" if own.duration or hop.request.duration else "AWS's default"
     template = hop.request.session_name or SESSION_NAME_TEMPLATE
-    family = _family(chain, number, ground, serial)
+    family = digest("role", *beginning.filed[:3], _steps(chain, number), *beginning.filed[3:])
     first = number == 0
     return PlannedHop(
         hop=hop,
@@ -170,7 +153,7 @@ def _hop(chain: Chain, number: int, wanted: Wanted, ground: Ground, strategy: St
         duration=duration,
         why_duration=why,
         asks_for_code=first and strategy != "none",
-        mfa_serial=(serial or None) if first else None,
+        mfa_serial=(beginning.serial or None) if first else None,
         cached_until=None,
         notes=_notes(chain, number),
         name=digest(family, duration),
@@ -201,9 +184,32 @@ def _notes(chain: Chain, number: int) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _family(chain: Chain, number: int, ground: Ground, serial: str) -> str:
-    source = chain.source
-    steps = [
+@frozen
+class _Beginning:
+    """What every hop of a chain has in common: the device, and what tells one source from another in the name of a session."""
+
+    serial: str
+    filed: tuple[object, ...]
+
+
+def _beginning(source: Source, serial: str, start: PlannedStart | None, ground: Ground) -> _Beginning:
+    key_id = source.access_key.id if source.access_key else ""
+    if start is not None:
+        place = start.family
+    else:
+        # two containers, or two machines, may share one home
+        place = digest(*(ground.environ.get(name, "") for name in _PLACES[source.kind])) if source.kind in _PLACES else ""
+    return _Beginning(serial, (source.kind, source.profile or "", key_id, serial, ground.endpoint, *([place] if place else [])))
+
+
+_PLACES: Mapping[str, tuple[str, ...]] = {
+    "container": ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"),
+    "instance": ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "HOSTNAME"),
+}
+
+
+def _steps(chain: Chain, number: int) -> list[list[object]]:
+    return [
         [
             hop.role.arn,
             hop.request.session_name or "",
@@ -215,9 +221,6 @@ def _family(chain: Chain, number: int, ground: Ground, serial: str) -> str:
         ]
         for hop in chain.hops[: number + 1]
     ]
-    return digest(
-        "role", source.kind, source.profile or "", source.access_key.id if source.access_key else "", steps, serial, ground.endpoint
-    )
 
 
 def _mfa_name(source: Source, serial: str, ground: Ground) -> str:

@@ -116,7 +116,7 @@ def from_bytes(data: bytes) -> Record:
         ValueError: anything that `to_bytes` would not have written.
     """
     try:
-        values = json.loads(data)
+        values = json.loads(data, object_pairs_hook=_said_once)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if not isinstance(values, dict):
@@ -129,12 +129,21 @@ def from_bytes(data: bytes) -> Record:
     raise ValueError("not a schema of ours")
 
 
+def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        raise ValueError("a value is there twice")
+    return values
+
+
 def _record(values: Mapping[str, Any]) -> Record:
     texts = {name: _text(values, name) for name in _TEXTS}
     expires, issued = (_number(values, name) for name in _NUMBERS)
     key = AccessKey(texts["access_key_id"], Secret(texts["secret_access_key"]), Secret(texts["session_token"]))
     if not (key.id and key.secret and key.token):
         raise ValueError("no keys")
+    if not 0 <= issued < expires:
+        raise ValueError("over before it began")
     return Record(
         kind=cast("Kind", _one_of(values, "kind", ("role", "mfa"))),
         name=texts["name"],
@@ -169,7 +178,8 @@ def _text(values: Mapping[str, Any], name: str) -> str:
 
 def _number(values: Mapping[str, Any], name: str) -> float:
     value = values.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > 1e12:  # noqa: PLR2004 - far beyond any date
+    # the size first: an int of hundreds of digits has no float
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e12 or math.isnan(value):  # noqa: PLR2004 - far beyond any date
         raise ValueError(f"{name} is not a number")
     return value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui_app.catalog import limits
 from tui_app.clock import typed_duration
@@ -13,6 +13,9 @@ from tui_app.model import Origin
 from tui_app.secret import Secret
 from tui_app.text import clean
 from tui_app.values import frozen
+
+if TYPE_CHECKING:
+    from tui_app.sessions.plan import PlannedHop
 
 SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 CODE = re.compile(r"[0-9]{6}")
@@ -83,6 +86,24 @@ class AssumeRole:
             yield "policy_arns", f"There may be {limits.POLICIES}."
         if len(self.policy or "") + sum(map(len, self.policy_arns)) > limits.POLICY:
             yield "policy", f"Policy and ARNs have at most {limits.POLICY} characters together."
+
+
+def hop_request(step: PlannedHop, external_id: Secret | None, serial: str, code: Secret | None) -> AssumeRole:
+    """What a planned hop asks for; the device goes with a code only."""
+    asked = step.hop.request
+    return AssumeRole(
+        role_arn=step.hop.role.arn,
+        session_name=step.session_name,
+        duration=step.duration,
+        external_id=external_id,
+        serial=serial if code is not None else None,
+        code=code,
+        source_identity=asked.source_identity,
+        tags=asked.tags,
+        transitive_tags=asked.transitive_tags,
+        policy=asked.policy,
+        policy_arns=asked.policy_arns,
+    )
 
 
 def check_mfa_session(serial: str, code: Secret, duration: int) -> None:

@@ -29,15 +29,30 @@ def assume_role(door: AwsDoor, key: AccessKey, request: AssumeRole, region: str 
     where = sts_region(region, request.role_arn)
     once = request.code is not None
     answer = door.call("sts", "AssumeRole", region=where, key=key, parameters=request.parameters(), retry=not once)
-    host = door.host("sts", where)
+    return _assumed(answer, request.role_arn, door.host("sts", where), where)
+
+
+def assume_role_with_web_identity(door: AwsDoor, request: AssumeRole, token: Secret, region: str | None) -> tuple[Credentials, Identity]:
+    """The same by a web identity token instead of keys; the request is not signed.
+
+    Raises:
+        Refused, OutOfReach, WrongIdentity.
+    """
+    where = sts_region(region, request.role_arn)
+    parameters = {**request.parameters(), "WebIdentityToken": token.reveal()}
+    answer = door.call("sts", "AssumeRoleWithWebIdentity", region=where, key=None, parameters=parameters)
+    return _assumed(answer, request.role_arn, door.host("sts", where), where)
+
+
+def _assumed(answer: Mapping[str, Any], role_arn: str, host: str, where: str) -> tuple[Credentials, Identity]:
     credentials = _credentials(answer, host)
     user = answer.get("AssumedRoleUser")
     arn, user_id = (user.get("Arn"), user.get("AssumedRoleId")) if isinstance(user, dict) else (None, None)
     if not isinstance(arn, str) or not isinstance(user_id, str):
         raise broken_answer(host, "assumed role")
-    if not same_role(request.role_arn, arn):
+    if not same_role(role_arn, arn):
         raise WrongIdentity(
-            f"AWS answered with {clean(arn, 512)}, but {clean(request.role_arn, 512)} was asked for.",
+            f"AWS answered with {clean(arn, 512)}, but {clean(role_arn, 512)} was asked for.",
             "Nothing was kept; check the endpoint and the role's ARN.",
         )
     return credentials, Identity(role_of(arn)[0], clean(arn, 2048), clean(user_id), 0.0, where)

@@ -31,9 +31,10 @@ def seed_core() -> None:
     with drawn_from("core"):
         for account in ACCOUNTS:
             _iam(account.id).create_account_alias(account.alias)
-        for account_id, names in GROUPS.items():
-            for name in names:
-                _iam(account_id).create_group(name)
+        for account_id, groups in GROUPS.items():
+            for name, policies in groups.items():
+                group = _iam(account_id).create_group(name)
+                group.policies |= {policy: document(value) for policy, value in policies.items()}
         for user in USERS:
             _add_user(user)
         for role in (*ROLES, *RESERVED_ROLES):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_app.embedded_aws.world.accounts import ACCOUNTS, DEVELOPMENT, IOT_FLEET, MANAGEMENT, PRODUCTION, STAGING
-from tui_app.embedded_aws.world.values import UserSeed, allow, policy
+from tui_app.embedded_aws.world.values import Json, UserSeed, allow, deny, policy
 
 _OWN_DEVICES = allow(
     "iam:GetUser",
@@ -15,6 +15,11 @@ _OWN_DEVICES = allow(
     "iam:ListUserPolicies",
     "iam:GetUserPolicy",
     "iam:ListGroupsForUser",
+    "iam:ListGroupPolicies",
+    "iam:GetGroupPolicy",
+    "iam:ListAttachedGroupPolicies",
+    "iam:GetPolicy",
+    "iam:GetPolicyVersion",
     sid="SeeOneself",
 )
 
@@ -62,4 +67,24 @@ USERS = (
     *_BYSTANDERS,
     *(UserSeed(account.id, "auditor-of-record", {}, path="/audit/") for account in ACCOUNTS if account.unit == "workloads"),
 )
-GROUPS = {DEVELOPMENT: ("developers", "leads")}
+GROUPS: dict[str, dict[str, dict[str, Json]]] = {
+    DEVELOPMENT: {
+        "developers": {
+            "RolesOfDevelopers": policy(
+                allow(
+                    "sts:AssumeRole",
+                    on=(
+                        f"arn:aws:iam::{PRODUCTION}:role/cross-account/CrossAccountDeveloperRole",
+                        f"arn:aws:iam::{STAGING}:role/ReadOnly",
+                        f"arn:aws:iam::{STAGING}:role/Deployer",
+                        f"arn:aws:iam::{STAGING}:role/RetiredRole",
+                    ),
+                    sid="NamedRoles",
+                ),
+                deny("sts:AssumeRole", on=f"arn:aws:iam::{STAGING}:role/RetiredRole", sid="Retired"),
+            )
+        },
+        "leads": {},
+    }
+}
+"""Groups by account, each with its inline policies."""

@@ -1,0 +1,1 @@
+"""Where a chain starts, one module for each kind of source: keys, programs, containers, instances, web identity tokens."""
