@@ -100,6 +100,45 @@ def test_the_colour_is_the_roles_own_or_its_environments(color, environment, sho
     assert words(switch_role_link(role(account=account, color=color)).url)["color"] == shown
 
 
+RESERVED = "aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Power_User_0123456789abcdef"
+
+
+def signed_in(made, url="https://acme.awsapps.com/start"):
+    return Chain(made, Source("sso", "hub", details={"sso_start_url": url}), ())
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://acme.awsapps.com/start",
+        "https://acme.awsapps.com/start/",
+        "https://acme.awsapps.com/start/#/",
+        "https://acme.awsapps.com/start#",
+    ],
+)
+@pytest.mark.parametrize(("name", "permission_set"), [("ReadOnly", "ReadOnly"), (RESERVED, "Power_User")])
+def test_a_permission_set_is_opened_from_its_start_page(name, permission_set, url):
+    made = role(name)
+    link = switch_role_link(made, signed_in(made, url))
+    assert link.url == f"https://acme.awsapps.com/start/#/console?account_id=111122223333&role_name={permission_set}"
+    (warning,) = link.warnings
+    assert "nobody can switch to it" in warning
+
+
+@pytest.mark.parametrize("url", ["", "javascript:alert(1)", "https://x/#/evil", "https://x\n/start"])
+def test_without_a_start_page_a_permission_set_has_a_link_that_is_said_not_to_work(url):
+    made = role(RESERVED)
+    link = switch_role_link(made, signed_in(made, url))
+    assert link.url.startswith("https://signin.aws.amazon.com/switchrole?")
+    assert any("belongs to IAM Identity Center" in warning for warning in link.warnings)
+
+
+def test_a_role_behind_a_permission_set_is_switched_to():
+    made = role()
+    chain = Chain(made, Source("sso", "hub", details={"sso_start_url": "https://a/start"}), (Hop(made, "hub", Request()),))
+    assert "/switchrole?" in switch_role_link(made, chain).url
+
+
 def test_hostile_names_stay_one_value():
     account = Account("111122223333", "a&account=999999999999#\x1b[2J\n" + "x" * 80)
     found = words(switch_role_link(role(account=account)).url)

@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from types import FrameType
-from typing import Any
+from typing import Any, Protocol
 
 from tui_app.errors import RoledeckError
 from tui_app.text import clean
@@ -56,7 +56,24 @@ class Ended:
 class Stopped:
     """The child was stopped and waits: `child.resume()` goes on, `child.end()` ends it."""
 
-    child: Child
+    child: Resumable
+
+
+class Resumable(Protocol):
+    """A child that can be gone on with."""
+
+    @property
+    def pid(self) -> int:
+        """Of its process."""
+        ...
+
+    def resume(self) -> Ended | Stopped:
+        """Go on with it until it ends or stops."""
+        ...
+
+    def end(self) -> Ended:
+        """End it."""
+        ...
 
 
 def run_child(argv: Sequence[str], env: Mapping[str, str], *, cwd: str | None = None) -> Ended | Stopped:

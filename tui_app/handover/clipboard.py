@@ -1,7 +1,7 @@
-"""Copy a text by whatever reaches the person's own clipboard, and say how.
+"""Copy a text by whatever reaches the person's own clipboard, and say how; a secret leaves it again where it can be read back.
 
 Over SSH only the terminal can (OSC 52); inside tmux, which drops OSC 52 by default, tmux itself is asked. On a desktop the
-platform's tool is used, and where there is none, the terminal again.
+platform's tool is used, and where there is none, the terminal again. No text is ever on a command line.
 """
 
 from __future__ import annotations
@@ -12,29 +12,50 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
+from tui_app.secret import Secret
 from tui_app.values import frozen
 
 LIMIT = 2.0
 """Seconds a tool may take."""
 OSC_LIMIT = 74_000
 """Bytes of base64 that terminals take in one OSC 52."""
+SCREEN_PIECE = 252
+"""Bytes of a string that every GNU screen passes on at once; newer ones take 764."""
+KEPT = 45
+"""Seconds that a secret stays in the clipboard."""
 TERMINAL = "sent to the terminal"
+KEEPS = "nothing here can take that copy back"
+"""What is said of a secret where the clipboard cannot be read back, so that it might be somebody else's copy that was cleared."""
 NOT_COPIED = "not copied: it is too long for the terminal's clipboard, and there is no clipboard tool"
 
 
 @frozen
 class Tool:
-    """A program that takes the text on stdin; `says` ends the sentence `Account id …`."""
+    """A program that takes the text on stdin; `says` ends the sentence `Account id …`.
+
+    `reads` prints what is copied at present, `clears` empties it with nothing on stdin; both are empty where that cannot be done.
+    """
 
     argv: tuple[str, ...]
     says: str
+    reads: tuple[str, ...] = ()
+    clears: tuple[str, ...] = ()
 
 
-_TMUX = Tool(("tmux", "load-buffer", "-w", "-"), "sent to tmux and its terminal")
-_MAC = Tool(("pbcopy",), "copied")
-_WINDOWS = Tool(("clip.exe",), "copied to the Windows clipboard")
-_WAYLAND = Tool(("wl-copy",), "copied")
-_X11 = (Tool(("xclip", "-selection", "clipboard"), "copied"), Tool(("xsel", "--clipboard", "--input"), "copied"))
+_TMUX = Tool(("tmux", "load-buffer", "-w", "-"), "sent to tmux and its terminal", ("tmux", "save-buffer", "-"), ("tmux", "delete-buffer"))
+_OLD_TMUX = Tool(("tmux", "load-buffer", "-"), "put into tmux's paste buffer", _TMUX.reads, _TMUX.clears)
+_MAC = Tool(("pbcopy",), "copied", ("pbpaste",), ("pbcopy",))
+_WINDOWS = Tool(
+    ("clip.exe",), "copied to the Windows clipboard", ("powershell.exe", "-NoProfile", "-Command", "Get-Clipboard -Raw"), ("clip.exe",)
+)
+_WAYLAND = Tool(("wl-copy",), "copied", ("wl-paste", "--no-newline"), ("wl-copy", "--clear"))
+_UNREMEMBERED = Tool(("wl-copy", "--sensitive"), _WAYLAND.says, _WAYLAND.reads, _WAYLAND.clears)
+_XCLIP = ("xclip", "-selection", "clipboard")
+_XSEL = ("xsel", "--clipboard")
+_X11 = (
+    Tool(_XCLIP, "copied", (*_XCLIP, "-o"), _XCLIP),
+    Tool((*_XSEL, "--input"), "copied", (*_XSEL, "--output"), (*_XSEL, "--clear")),
+)
 
 Run = Callable[[Sequence[str], bytes], bool]
 
@@ -44,15 +65,30 @@ def copy_text(text: str, environ: Mapping[str, str], write_terminal: Callable[[s
 
     `write_terminal` puts a text on the terminal as it is; `run` runs a program with stdin, for tests.
     """
-    execute = run or _run
-    for tool in tools(environ, sys.platform):
-        if execute(tool.argv, text.encode()):
-            return tool.says
-    sequence = osc52(text, environ)
-    if not sequence:
-        return NOT_COPIED
-    write_terminal(sequence)
-    return TERMINAL
+    tool = _copied_by(text, tools(environ, sys.platform), run or _run)
+    return tool.says if tool else _by_terminal(text, environ, write_terminal)
+
+
+def copy_secret(secret: Secret, environ: Mapping[str, str], write_terminal: Callable[[str], object]) -> str:
+    """Copy a secret, and take it back after 45 seconds unless something else has been copied since, also when this program has ended.
+
+    The words say where it cannot be taken back.
+    """
+    text = secret.reveal()
+    able = tools(environ, sys.platform)
+    if _WAYLAND in able:
+        # clipboard managers are told not to remember it; an older wl-copy knows no such word
+        able = (_UNREMEMBERED, *able)
+    tool = _copied_by(text, able, _run)
+    if tool is None:
+        said = _by_terminal(text, environ, write_terminal)
+        return said if said == NOT_COPIED else f"{said}; {KEEPS}"
+    from tui_app.handover.clipboard_clearing import clear_later
+
+    if not clear_later(tool, text, environ):
+        return f"{tool.says}; {KEEPS}"
+    place = "tmux" if tool.argv[0] == "tmux" else "the clipboard"
+    return f"{tool.says}; gone from {place} in {KEPT} s" + (", the terminal keeps its copy" if tool is _TMUX else "")
 
 
 def tools(environ: Mapping[str, str], platform: str) -> tuple[Tool, ...]:
@@ -68,17 +104,33 @@ def tools(environ: Mapping[str, str], platform: str) -> tuple[Tool, ...]:
         if environ.get("DISPLAY"):
             found.extend(_X11)
     if environ.get("TMUX"):
-        found.append(_TMUX)
+        found += [_TMUX, _OLD_TMUX]
     return tuple(tool for tool in found if shutil.which(tool.argv[0], path=environ.get("PATH")))
 
 
 def osc52(text: str, environ: Mapping[str, str]) -> str:
-    """The sequence that asks a terminal to copy; empty where it would be too long. GNU screen passes it on when it is wrapped."""
+    """The sequence that asks a terminal to copy; empty where it would be too long. GNU screen passes it on in wrapped pieces."""
     packed = base64.b64encode(text.encode()).decode("ascii")
     if len(packed) > OSC_LIMIT:
         return ""
     sequence = f"\x1b]52;c;{packed}\x07"
-    return f"\x1bP{sequence}\x1b\\" if environ.get("STY") else sequence
+    if not environ.get("STY"):
+        return sequence
+    pieces = (sequence[start : start + SCREEN_PIECE] for start in range(0, len(sequence), SCREEN_PIECE))
+    return "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
+
+
+def _copied_by(text: str, able: Sequence[Tool], run: Run) -> Tool | None:
+    """The first tool that took the text."""
+    return next((tool for tool in able if run(tool.argv, text.encode())), None)
+
+
+def _by_terminal(text: str, environ: Mapping[str, str], write_terminal: Callable[[str], object]) -> str:
+    sequence = osc52(text, environ)
+    if not sequence:
+        return NOT_COPIED
+    write_terminal(sequence)
+    return TERMINAL
 
 
 def _run(argv: Sequence[str], text: bytes) -> bool:

@@ -68,7 +68,9 @@ def file_ready(name: str, session: Session, environ: Mapping[str, str], read: It
     from tui_app.sessions.index import SAFETY, write_ready
     from tui_app.sessions.renewal import renewal_due_at
 
-    good_until = renewal_due_at(session) if session.renews == "itself" else session.credentials.expires - SAFETY
+    expires = session.credentials.expires
+    nearly = expires - min(SAFETY, (expires - session.issued) / 10)
+    good_until = renewal_due_at(session) if session.renews == "itself" else nearly
     write_ready(name, environ, answer_of(session), good_until, tuple(read))
 
 
@@ -79,7 +81,7 @@ def enter(name: str, environ: MutableMapping[str, str]) -> None:
         ConfigUnusable: it does lead back, or is too deep.
     """
     from tui_app.errors import ConfigUnusable
-    from tui_app.sessions.sources import marked, resolving
+    from tui_app.sessions.sources.programs import marked, resolving
     from tui_app.text import clean
 
     chain = resolving(environ)

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from urllib.parse import urlsplit
 
+from tui_app.aws.partitions import DEFAULT_PARTITION, partition_of, within
 from tui_app.catalog.chain import resolve_chain
 from tui_app.catalog.load import Catalog
 from tui_app.clock import rfc3339
-from tui_app.errors import RoledeckError
+from tui_app.errors import RoledeckError, UsageError
 from tui_app.handover import formats
 from tui_app.model import Role, Session
+from tui_app.text import clean
 from tui_app.values import frozen
 
 IDENTITY = frozenset({
@@ -87,13 +90,29 @@ def child_environment(
     Raises:
         RoledeckError: a value has characters that no credential has.
     """
+    given = session_variables(session, region=region, endpoint_url=endpoint_url)
+    return _environment(parent, given, region, endpoint_url, mark or session.role_key)
+
+
+def renewing_environment(
+    parent: Mapping[str, str], served: Mapping[str, str], *, region: str | None = None, endpoint_url: str | None = None, mark: str = ""
+) -> ChildEnvironment:
+    """The same with `served`, the variables that lead to a credential endpoint of the child's own, in place of credentials."""
+    where = {"AWS_REGION": region, "AWS_DEFAULT_REGION": region} if region else {}
+    given = {**served, **where, **({"AWS_ENDPOINT_URL": endpoint_url} if endpoint_url else {})}
+    made = _environment(parent, given, region, endpoint_url, mark)
+    return replace(made, variables={**made.variables, **_spared(made.variables, "127.0.0.1")})
+
+
+def _environment(
+    parent: Mapping[str, str], given: Mapping[str, str], region: str | None, endpoint_url: str | None, mark: str
+) -> ChildEnvironment:
     removed = tuple(sorted(name for name in parent if is_identity(name) or is_redirect(name) or _is_ours(name) or name in SET))
     reported = tuple(name for name in removed if is_redirect(name) and parent[name] != endpoint_url)
     variables = {name: value for name, value in parent.items() if name not in removed}
     if region:
         variables = {name: value for name, value in variables.items() if name not in REGION}
-    variables |= session_variables(session, region=region, endpoint_url=endpoint_url)
-    variables |= {"AWS_EC2_METADATA_DISABLED": "true", MARK: mark or session.role_key}
+    variables |= {**given, "AWS_EC2_METADATA_DISABLED": "true", MARK: mark}
     return ChildEnvironment(variables | _past_the_proxy(variables, endpoint_url), removed, reported)
 
 
@@ -134,10 +153,22 @@ def render(
 
 
 def working_region(catalog: Catalog, role: Role, asked: str | None = None) -> str | None:
-    """The region to work in: asked for, the role's, its account's, its source's, the default; None leaves the person's own."""
+    """The region to work in: asked for, the role's, its account's, its source's, the default; None leaves the person's own.
+
+    One that lies in another partition than the role is passed over, since the role's credentials are worth nothing there.
+
+    Raises:
+        UsageError: the one asked for does.
+    """
+    if asked and not within(asked, role.arn):
+        theirs = partition_of(role.arn)
+        raise UsageError(
+            f"{clean(asked)} is no region of {theirs.id}, where {clean(role.key)} is.", f"Its regions are written like {theirs.region}."
+        )
     source = resolve_chain(catalog, role).source
     candidates = (asked, role.request.region, *role.regions[:1], *role.account.regions[:1], source.region, catalog.defaults.region)
-    return next((region for region in candidates if region), None)
+    chosen = next((region for region in candidates if within(region, role.arn)), None)
+    return chosen or (None if partition_of(role.arn).id == DEFAULT_PARTITION else partition_of(role.arn).region)
 
 
 def conflicts(name: str) -> bool:
@@ -174,7 +205,11 @@ def _check(variables: Mapping[str, str]) -> None:
 def _past_the_proxy(variables: Mapping[str, str], endpoint_url: str | None) -> dict[str, str]:
     """A loopback endpoint is reached directly, also where a proxy is set."""
     host = urlsplit(endpoint_url).hostname if endpoint_url else None
-    if host not in {"127.0.0.1", "localhost", "::1"} or not any(variables.get(name) for name in _PROXIES):
+    return _spared(variables, host) if host in {"127.0.0.1", "localhost", "::1"} else {}
+
+
+def _spared(variables: Mapping[str, str], host: str) -> dict[str, str]:
+    if not any(variables.get(name) for name in _PROXIES):
         return {}
     spared = [entry for entry in (variables.get("no_proxy") or variables.get("NO_PROXY") or "").split(",") if entry]
     both = ",".join(dict.fromkeys([*spared, host]))

@@ -57,11 +57,11 @@ def start_of_shell(environ: Mapping[str, str], mark: str, ink: str = "") -> Shel
     return ShellStart((shell, "-i"), {PROMPT_VARIABLE: mark, "PS1": f"{mark} $ "}, note=note)
 
 
-def prompt_mark(role: Role, session: Session, clock: Clock = wall_clock) -> str:
-    """`[prod production/AdminRole until 13:28]`, in characters that no shell expands."""
+def prompt_mark(role: Role, session: Session | None, clock: Clock = wall_clock) -> str:
+    """`[prod production/AdminRole until 13:28]`, in characters that no shell expands; without a session `renews` stands for its end."""
     name = f"{role.account.label}/{role.short_name}"
-    until = clock_time(session.credentials.expires, clock())
-    words = " ".join(word for word in (role.account.environment, name, "until", until) if word)
+    until = f"until {clock_time(session.credentials.expires, clock())}" if session else "renews"
+    words = " ".join(word for word in (role.account.environment, name, until) if word)
     return "[" + "".join(letter if letter.isalnum() or letter in _HARMLESS else "-" for letter in words) + "]"
 
 
