@@ -12,6 +12,7 @@ import pytest
 from jsonschema import validate
 
 from tui_app.cli.main import dispatch
+from tui_app.text import cells
 
 SCHEMA = {
     "type": "array",
@@ -131,6 +132,44 @@ def test_no_match_is_an_empty_answer(alone, capsys):
     assert (said.out, said.err) == ("", 'No role matches "qqq". `roledeck ls` shows all 4.\n')
 
 
+def test_what_finds_nothing_says_how_to_find_more(alone, capsys):
+    assert dispatch(["ls", "env:prod", "readonly"], alone) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        'No role matches "env:prod readonly". `roledeck ls` shows all 4.',
+        "Without readonly: 2 roles; without env:prod: 1 role.",
+    ]
+    assert dispatch(["ls", "evn:prod"], alone) == 0
+    assert capsys.readouterr().err.splitlines()[1] == 'There is no field "evn:". The nearest is env:'
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (["!env:prod"], ["audit/ReadOnly", "odd\x1b[31m"]),
+        (["--", "-env:prod", "-odd"], ["audit/ReadOnly"]),
+        (["id:7777"], ["audit/ReadOnly"]),
+        (["arn:aws:iam::111122223333:role/path/AdminRole"], ["production/path/AdminRole"]),
+        (["admnrl"], ["production/path/AdminRole"]),
+        (["name:TEAM"], ["team"]),
+        (["prod", "developer"], ["team"]),
+        (['"path dev"', "team"], []),
+    ],
+)
+def test_queries_over_the_real_command(alone, capsys, words, names):
+    assert [item["name"] for item in answer(capsys, alone, "--json", *words)] == names
+    assert dispatch(["ls", "--names", *words], alone) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(names)
+
+
+def test_favourites_come_first_among_equals(alone, capsys):
+    from tui_app.catalog.favourites import write_favourites
+
+    assert [item["name"] for item in answer(capsys, alone, "--json", "env:prod")] == ["production/path/AdminRole", "team"]
+    write_favourites(alone, ["team", "gone"])
+    assert [item["name"] for item in answer(capsys, alone, "--json", "env:prod")] == ["team", "production/path/AdminRole"]
+    assert answer(capsys, alone, "--json")[0]["name"] == "production/path/AdminRole"
+
+
 def test_no_files_at_all(bare_environ, tmp_path, capsys):
     assert dispatch(["ls"], {**bare_environ, "HOME": str(tmp_path / "nobody")}) == 0
     said = capsys.readouterr()
@@ -181,6 +220,19 @@ def test_a_narrow_terminal_cuts_the_role_in_its_middle_and_nothing_else(alone, t
     assert max(map(len, lines)) <= 80
     assert lines[1].split() == ["·", "production", "Admini…gRole", "dev", "—"]
     assert lines[2].split() == ["·", "production", "Developer", "team", "dev", "—"]
+
+
+@pytest.mark.parametrize("width", [20, 34, 40, 60, 80, 100, 200])
+def test_no_line_is_wider_than_the_terminal_and_columns_stay_aligned(alone, tmp_path, terminal, capsys, width):
+    wide = TOML.replace("production", "支払いチームの長いアカウント").replace("AdminRole", "AdministratorOfEverythingRole")
+    (tmp_path / "config.toml").write_text(wide, encoding="utf-8")
+    (tmp_path / "config").write_text(CONFIG.replace("[profile team]", "[profile a-profile-with-a-very-long-name-that-ends-in-team]"))
+    terminal(width)
+    assert dispatch(["ls"], {**alone, "NO_COLOR": "1"}) == 0
+    rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  ")]
+    assert len(rows) == 4
+    assert len({cells(row) for row in rows}) == 1
+    assert cells(rows[0]) <= width
 
 
 @pytest.mark.parametrize("variables", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}, {"LANG": "C"}, {"LANG": "de_DE.ISO-8859-1"}])

@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import termios
-import time
 
 import pytest
 
@@ -171,7 +170,7 @@ def test_a_terminal_that_cannot_place_text_is_told(roledeck, kind):
 class _Request:
     """What a CodeRequest says, as far as the command line looks."""
 
-    serial, why, refusal, covers, duration, not_before = "arn:aws:iam::444455556666:mfa/Dev", "", "", 1, 3600, 0.0
+    serial, why, refusal, remark, covers, duration, not_before = "arn:aws:iam::444455556666:mfa/Dev", "", "", "", 1, 3600, 0.0
 
     def __init__(self, **facts):
         from tui_app.model import Account, Role
@@ -185,8 +184,8 @@ import json, os, time
 from types import SimpleNamespace as Facts
 from tui_app.cli.codes import Codes
 role = Facts(key="a/B", short_name="B", account=Facts(label="a"))
-request = Facts(serial="device", role=role, why="", refusal="", covers=3, duration=3600, not_before=time.time() + 2.5)
-code = Codes(os.environ, (), print).ask(request)
+request = Facts(serial="device", role=role, why="", refusal="", remark="", covers=3, duration=3600, not_before=time.time() + 2.5)
+code = Codes(os.environ).ask(request)
 print("got", len(code.reveal()), time.time() >= request.not_before)
 """
 
@@ -203,50 +202,54 @@ def test_a_used_up_code_is_waited_out_and_early_typing_dropped(on_terminal):
     program.expect("got 6 True")
 
 
-@pytest.mark.parametrize(
-    ("command", "told"),
-    [
-        ([sys.executable, "-c", "import os;print('123 456' if os.environ['ROLEDECK_MFA_SERIAL'].endswith('mfa/Dev') else '')"], None),
-        (["sh", "-c", "exit 3"], "mfa_command ended with 3."),
-        (["echo", "no code"], "mfa_command did not print six digits."),
-        (["no-such-program"], "mfa_command cannot be run: No such file or directory."),
-    ],
-)
-def test_the_users_own_command_gives_a_code_or_is_told(command, told, monkeypatch):
+def test_without_a_terminal_what_was_wrong_with_the_program_is_told(monkeypatch):
     from tui_app.cli import terminal
     from tui_app.cli.codes import Codes
     from tui_app.errors import NeedsPerson
 
     monkeypatch.setattr(os, "open", _no_terminal(os.open))
-    notes = []
-    codes = Codes(dict(os.environ), command, notes.append)
-    if told is None:
-        assert codes.ask(_Request()).reveal() == "123456"
-    else:
-        with pytest.raises(NeedsPerson):
-            codes.ask(_Request())
-    assert notes == ([told] if told else [])
+    with pytest.raises(NeedsPerson, match=r"^mfa_command did not print six digits\. a/B wants a code"):
+        Codes(dict(os.environ)).ask(_Request(remark="mfa_command did not print six digits."))
     assert terminal.ask("?") is None
 
 
-def test_a_command_that_hangs_is_left(monkeypatch):
-    from tui_app.cli import codes
-    from tui_app.errors import NeedsPerson
+@pytest.fixture
+def with_program(environ, aws, tmp_path):
+    """An environment whose profile `x` starts from a program; the program's path."""
+    key_id, secret = aws.key("dev")
+    program = tmp_path / "print keys"
+    answer = json.dumps({"Version": 1, "AccessKeyId": key_id, "SecretAccessKey": secret})
+    program.write_text(f"#!/bin/sh\necho '{answer}'\n")
+    program.chmod(0o700)
+    with open(environ["AWS_CONFIG_FILE"], "a", encoding="utf-8") as file:
+        file.write(
+            f'\n[profile p]\ncredential_process = "{program}" --now\n'
+            "[profile x]\nrole_arn = arn:aws:iam::555566667777:role/ReadOnly\nsource_profile = p\nregion = eu-west-1\n"
+        )
+    return program
 
-    monkeypatch.setattr(os, "open", _no_terminal(os.open))
-    monkeypatch.setattr(codes, "COMMAND_LIMIT", 0.3)
-    notes = []
-    with pytest.raises(NeedsPerson):
-        codes.Codes(dict(os.environ), ["sleep", "60"], notes.append).ask(_Request())
-    assert notes == ["mfa_command gave no code within 0.3 seconds."]
+
+def test_a_program_is_shown_and_agreed_to_once(roledeck, with_program):
+    program = roledeck("assume", "x")
+    program.expect("The credential_process of p (")
+    program.expect(f"wants to run a program:\r\n  '{with_program}' --now\r\n")
+    program.expect("Run it now, and from now on without asking? [y/N] ")
+    program.type("y\n")
+    program.expect("(no code was needed)")
+    assert program.exit_code() == 0
+    program = roledeck("assume", "x", "--fresh")
+    program.expect("(no code was needed)")
+    assert program.exit_code() == 0
 
 
-def test_a_command_waits_for_the_next_code(monkeypatch):
-    from tui_app.cli.codes import Codes
-
-    moment = time.time() + 0.4
-    Codes(dict(os.environ), ["echo", "123456"], pytest.fail).ask(_Request(not_before=moment))
-    assert time.time() >= moment
+@pytest.mark.parametrize("answer", ["n\n", "\n", "\x04"])
+def test_a_program_that_is_not_agreed_to_is_not_run(roledeck, with_program, aws, answer):
+    before = len(aws.calls("sts:AssumeRole"))
+    program = roledeck("assume", "x")
+    program.expect("[y/N] ")
+    program.type(answer)
+    assert program.exit_code() == 130
+    assert len(aws.calls("sts:AssumeRole")) == before
 
 
 def _no_terminal(real):
@@ -264,7 +267,7 @@ def test_the_environments_code_is_used_once(monkeypatch):
 
     monkeypatch.setattr(os, "open", _no_terminal(os.open))
     monkeypatch.setenv("ROLEDECK_MFA_CODE", "123456")
-    codes = Codes(dict(os.environ), (), pytest.fail)
+    codes = Codes(dict(os.environ))
     assert codes.ask(_Request()).reveal() == "123456"
     assert "ROLEDECK_MFA_CODE" not in os.environ
     with pytest.raises(Refused, match="was not right"):

@@ -105,3 +105,26 @@ def test_half_a_key_pair_is_told(environ, capsys):
     assert dispatch(["whoami"], environ | {"AWS_ACCESS_KEY_ID": "AKIAX"}) == 6
 
     assert "AWS_SECRET_ACCESS_KEY" in capsys.readouterr().err
+
+
+def test_a_profile_that_is_no_role_may_be_named(environ, capsys):
+    answer = whoami(environ, capsys, "dev")
+
+    assert answer["arn"] == "arn:aws:iam::444455556666:user/DevUser"
+    assert answer["expected"] is None
+    assert answer["credentials_from"].startswith("profile dev, ")
+
+
+def test_a_container_that_is_not_there_is_told(environ, capsys):
+    assert dispatch(["whoami"], environ | {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://evil.example/x"}) == 6
+
+    assert "evil.example in AWS_CONTAINER_CREDENTIALS_FULL_URI is not asked" in capsys.readouterr().err
+
+
+def test_the_token_of_a_pod_goes_before_the_default_profile(environ, capsys, tmp_path):
+    role = {"AWS_ROLE_ARN": "arn:aws:iam::111122223333:role/Pod", "AWS_WEB_IDENTITY_TOKEN_FILE": str(tmp_path / "none")}
+    assert dispatch(["whoami"], environ | role) == 6
+
+    assert "web identity token file" in capsys.readouterr().err
+    key_id = {"AWS_PROFILE": "staging-readonly"}
+    assert whoami(environ | role | key_id, capsys)["account"] == "555566667777", "a profile with a role goes before it"

@@ -18,7 +18,7 @@ _ARGUMENT = re.compile(r"argument ([^:]*): (.*)", re.DOTALL)
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser of one command.
+    """An argument parser of one command; `intermixed` lets options stand between its words.
 
     Raises:
         UsageError: from `parse_args`, instead of argparse's usage dump and exit.
@@ -27,6 +27,7 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, prog: str, description: str) -> None:
         super().__init__(prog=prog, description=description, add_help=False, allow_abbrev=False)
         self.add_argument("-h", "--help", action="help", help="this text")
+        self.intermixed = False
 
     def error(self, message: str) -> NoReturn:
         """Say it in one sentence."""
@@ -75,6 +76,11 @@ def add_session_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--duration", metavar="D", type=_duration, help="how long the session should last: 15m, 1h, 3600")
     parser.add_argument("--fresh", action="store_true", help="a new session, also where one is still good")
     parser.add_argument("--via", metavar="SOURCE", help="the profile or role to start from")
+
+
+def add_renew_argument(parser: argparse.ArgumentParser) -> None:
+    """`--renew`, for commands with a child."""
+    parser.add_argument("--renew", action="store_true", help="credentials that renew themselves for as long as it runs")
 
 
 def _duration(text: str) -> int:

@@ -24,6 +24,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
     """Get the session and say who that is and for how long."""
     role = context.find_role(options.role, options.via)
     session = context.broker.obtain(role, context.wanted(options), context.ask_code, progress=_progress(options, context))
+    context.remember(role)
     for warning in context.broker.warnings:
         context.note(warning)
     if options.json:

@@ -13,6 +13,8 @@ from tui_app.cli.ls import told
 from tui_app.clock import rfc3339, time_left, typed_duration, wall_clock
 from tui_app.model import Origin, Problem, Role, session_state
 from tui_app.sessions.broker import Plan, PlannedHop
+from tui_app.sessions.identity import role_of
+from tui_app.sessions.start import PERMISSION_SET, PlannedStart
 from tui_app.text import clean
 
 _KINDS: Mapping[str, str] = {
@@ -57,6 +59,7 @@ def document(plan: Plan) -> Mapping[str, object]:
             "kind": chain.source.kind,
             "profile": chain.source.profile,
             "from": str(chain.source.origin) if chain.source.origin else None,
+            **_start(plan),
         },
         "strategy": plan.strategy,
         "why_strategy": plan.why,
@@ -65,6 +68,15 @@ def document(plan: Plan) -> Mapping[str, object]:
         "notes": list(chain.notes),
         "problems": [_problem(problem) for problem in chain.problems],
     }
+
+
+def _start(plan: Plan) -> Mapping[str, object]:
+    """What a source that is a role itself gives; nothing for a source of keys."""
+    start = plan.start
+    if start is None:
+        return {}
+    until = None if start.cached_until is None else rfc3339(start.cached_until)
+    return {"role_arn": start.role_arn, "duration": start.duration or None, "why_duration": start.why_duration, "cached_until": until}
 
 
 def _hop(step: PlannedHop) -> Mapping[str, object]:
@@ -98,6 +110,8 @@ def _drawn(plan: Plan, context: Context) -> Iterator[str]:
     inks, now = Inks(context.environ), wall_clock()
     _chain, line = plan.chain, inks.sign("line")
     yield from _source(plan, inks, context)
+    if plan.start is not None:
+        yield from _started(plan, plan.start, inks, context)
     if plan.strategy == "session" and plan.hops:
         yield from (line, _call("GetSessionToken", f"one code, {typed_duration(plan.mfa_duration)}", _device(plan), inks), line)
         yield _end(inks, plan.mfa_until, "MFA session", now)
@@ -120,7 +134,18 @@ def _source(plan: Plan, inks: Inks, context: Context) -> Iterator[str]:
     name = clean(source.profile or (unknown if source.kind == "missing" else _KINDS[source.kind]) or "?")
     yield f"{inks.sign('source')} {_spread(inks.paint(name, 'strong'), len(name), term)}"
     place = f"  {_shown(source.origin, context)}" if source.origin else ""
-    yield f"{inks.sign('line') if plan.hops else ' '} {_KINDS[source.kind]}{place}"
+    yield f"{inks.sign('line') if plan.target else ' '} {_KINDS[source.kind]}{place}"
+
+
+def _started(plan: Plan, start: PlannedStart, inks: Inks, context: Context) -> Iterator[str]:
+    line = inks.sign("line")
+    call = "GetRoleCredentials" if plan.chain.source.kind == PERMISSION_SET else "AssumeRoleWithWebIdentity"
+    duration = f"{typed_duration(start.duration)}, " if start.duration else ""
+    account, name = role_of(start.role_arn)
+    yield from (line, _call(call, f"{duration}{clean(start.why_duration)}", "", inks), line)
+    label = next((clean(known.label) for known in context.catalog.accounts if known.id == account), clean(account))
+    yield _end(inks, start.cached_until, f"{label}  {clean(name)}", wall_clock())
+    yield f"{line if plan.hops else ' '} {clean(account)}"
 
 
 def _call(call: str, how: str, code: str, inks: Inks) -> str:

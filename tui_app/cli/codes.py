@@ -1,34 +1,29 @@
-"""Where a six-digit code comes from on the command line: ROLEDECK_MFA_CODE once, the user's own command, or the terminal. Never argv."""
+"""Where a six-digit code comes from on the command line: ROLEDECK_MFA_CODE once, or the terminal. Never argv."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-import time
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import MutableMapping
 from typing import TYPE_CHECKING
 
 from tui_app.cli import terminal
 from tui_app.clock import typed_duration
 from tui_app.errors import NeedsPerson, Refused, UsageError
 from tui_app.secret import Secret
+from tui_app.sessions.mfa_command import CODE_VARIABLE, digits
 from tui_app.text import clean
 
 if TYPE_CHECKING:
     from tui_app.sessions.broker import CodeRequest
 
-VARIABLE = "ROLEDECK_MFA_CODE"
-COMMAND_LIMIT = 60
-DIGITS = 6
+VARIABLE = CODE_VARIABLE
 
 
 class Codes:
-    """Answers requests for codes; `command` is the argv of the user's own `mfa_command`, run without a shell, `note` prints a line."""
+    """Answers requests for codes; the broker has asked the user's `mfa_command` before."""
 
-    def __init__(self, environ: MutableMapping[str, str], command: Sequence[str], note: Callable[[str], None]) -> None:
+    def __init__(self, environ: MutableMapping[str, str]) -> None:
         self._environ = environ
-        self._command = tuple(command)
-        self._note = note
 
     def ask(self, request: CodeRequest) -> Secret:
         """A code.
@@ -39,7 +34,7 @@ class Codes:
             NeedsPerson: nobody can give one at all.
             Cancelled: the person ended the input.
         """
-        return self._from_environment() or self._from_command(request) or self._from_terminal(request)
+        return self._from_environment() or self._from_terminal(request)
 
     def _from_environment(self) -> Secret | None:
         given = self._environ.pop(VARIABLE, None)
@@ -49,26 +44,6 @@ class Codes:
         code = digits(given)
         if code is None:
             raise UsageError(f"{VARIABLE} is not six digits.", "Set it to the code that the device shows now.")
-        return code
-
-    def _from_command(self, request: CodeRequest) -> Secret | None:
-        if not self._command:
-            return None
-        time.sleep(max(0.0, request.not_before - time.time()))
-        environ = {**self._environ, "ROLEDECK_MFA_SERIAL": request.serial}
-        try:
-            done = subprocess.run(
-                self._command, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=COMMAND_LIMIT, check=False
-            )
-        except subprocess.TimeoutExpired:
-            self._note(f"mfa_command gave no code within {COMMAND_LIMIT} seconds.")
-            return None
-        except OSError as failure:
-            self._note(f"mfa_command cannot be run: {clean(failure.strerror or 'unknown reason')}.")
-            return None
-        code = digits(done.stdout.decode("utf-8", "replace")) if done.returncode == 0 else None
-        if code is None:
-            self._note(f"mfa_command ended with {done.returncode}." if done.returncode else "mfa_command did not print six digits.")
         return code
 
     def _from_terminal(self, request: CodeRequest) -> Secret:
@@ -82,18 +57,13 @@ class Codes:
             return code
 
 
-def digits(text: str) -> Secret | None:
-    """The six digits in `text`, which may be grouped by blanks, or None."""
-    packed = "".join(text.split())
-    return Secret(packed) if len(packed) == DIGITS and packed.isascii() and packed.isdigit() else None
-
-
 def _facts(request: CodeRequest) -> list[str]:
     role = request.role
     target = f"{clean(role.short_name)} in {clean(role.account.label)}"
     serves = f"one code for {request.covers} roles" if request.covers > 1 else typed_duration(request.duration)
     lines = [f"{target} wants an MFA code ({serves}).", f"Device {clean(request.serial)}"]
     lines += [clean(request.why)] if request.why else []
+    lines += [clean(request.remark)] if request.remark else []
     lines += [clean(request.refusal).strip()] if request.refusal else []
     return lines
 
@@ -102,7 +72,8 @@ def _nobody(request: CodeRequest) -> Refused | NeedsPerson:
     name = clean(request.role.key)
     if request.refusal:
         return Refused(clean(request.refusal).strip(), f"Set {VARIABLE} to a new code, or run roledeck assume {name} in a terminal.")
+    remark = f"{clean(request.remark)} " if request.remark else ""
     return NeedsPerson(
-        f"{name} wants a code of {clean(request.serial)}, and there is no terminal to ask on.",
+        f"{remark}{name} wants a code of {clean(request.serial)}, and there is no terminal to ask on.",
         f"Set {VARIABLE}, or run roledeck assume {name} in a terminal.",
     )

@@ -65,9 +65,10 @@ class Context:
     @cached_property
     def broker(self) -> Broker:
         """Who gets and keeps credentials."""
+        from tui_app.cli.consent import asker
         from tui_app.sessions.broker import Broker
 
-        return Broker(self.catalog, self.environ, self.door)
+        return Broker(self.catalog, self.environ, self.door, ask_consent=asker(self.environ, lambda: self.yes))
 
     @property
     def endpoint_url(self) -> str | None:
@@ -128,6 +129,16 @@ class Context:
 
         return find_role(self.catalog, text, prefix=self.interactive and not exact, via=via)
 
+    def remember(self, role: Role) -> None:
+        """The role has been used: it goes before its equals in searches. What cannot be kept is not missed."""
+        from contextlib import suppress
+
+        from tui_app.catalog.recents import note_recent
+        from tui_app.clock import wall_clock
+
+        with suppress(OSError):
+            note_recent(self.environ, role.key, wall_clock())
+
     def wanted(self, options: argparse.Namespace) -> Wanted:
         """What the options say about the session."""
         from tui_app.sessions.broker import Wanted
@@ -135,7 +146,7 @@ class Context:
         return Wanted(duration=options.duration, fresh=options.fresh, region=_one(getattr(options, "region", None)))
 
     def ask_code(self, request: CodeRequest) -> Secret:
-        """A six-digit code for `request`: ROLEDECK_MFA_CODE once, the user's `mfa_command`, else the terminal.
+        """A six-digit code for `request`: ROLEDECK_MFA_CODE once, else from the terminal.
 
         Raises:
             NeedsPerson: none of them is there.
@@ -146,8 +157,7 @@ class Context:
     def _codes(self) -> Codes:
         from tui_app.cli.codes import Codes
 
-        command = self.catalog.settings.mfa_command or self.catalog.defaults.mfa_command
-        return Codes(self.environ, command, self.note)
+        return Codes(self.environ)
 
     def confirm(self, question: str) -> bool:
         """Ask yes or no; the answer is no unless yes is typed.

@@ -61,12 +61,17 @@ def _says_which_aws(name: str) -> bool:
     return name.startswith(("AWS_", "ROLEDECK_", "BOTO_")) and not name.startswith(_HARMLESS)
 
 
-def _serve(words: Sequence[str], context: Context) -> int:
+def serve_parser() -> Parser:
+    """What `demo serve` takes."""
     parser = Parser("roledeck demo serve", "Run the embedded AWS in the foreground, and print what points any AWS client at it.")
     parser.add_argument("--port", type=_port, default=0, metavar="N", help="listen on this port; a free one otherwise")
     parser.add_argument("--empty", action="store_true", help="start with no accounts")
     parser.add_argument("--secret", metavar="S", help="what steers it; drawn at random otherwise")
-    options = parser.parse_args(list(words))
+    return parser
+
+
+def _serve(words: Sequence[str], context: Context) -> int:
+    options = serve_parser().parse_args(list(words))
     ended = queue.SimpleQueue[int]()
     # The signals are watched until the folder is gone, so that a second one cannot leave it behind.
     with _without_aws_settings(), _ended_by_signals(ended), _started(options.port, options.secret, empty=options.empty) as aws:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from tui_app.cli.arguments import add_role_arguments
-from tui_app.cli.handing_over import become, environment, obtain
+from tui_app.cli.arguments import add_renew_argument, add_role_arguments
+from tui_app.cli.handing_over import become, environment, lend, obtain, wait_for
 from tui_app.errors import UsageError
 from tui_app.text import clean
 
@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """ROLE; the command stands after `--`."""
     parser.usage = "roledeck exec ROLE [options] -- COMMAND..."
     add_role_arguments(parser)
+    add_renew_argument(parser)
 
 
 def run(options: argparse.Namespace, context: Context) -> int:
@@ -30,4 +31,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
     if not options.command:
         raise UsageError("There is no command to run.", f"Put it after --: roledeck exec {clean(options.role)} -- aws s3 ls.")
     handed = obtain(options, context, "exec")
-    return become(options.command, environment(handed, context), context)
+    if not options.renew:
+        return become(options.command, environment(handed, context), context)
+    with lend(options, handed, context) as lending:
+        return wait_for(options.command, lending.child.variables)

@@ -6,9 +6,12 @@ import argparse
 import os
 import signal
 import sys
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tui_app.clock import clock_time
 from tui_app.errors import Cancelled
 from tui_app.handover.child import Stopped, cannot_start, run_child
 from tui_app.handover.environment import child_environment, working_region
@@ -18,6 +21,7 @@ from tui_app.values import frozen
 
 if TYPE_CHECKING:
     from tui_app.cli.context import Context
+    from tui_app.handover.lending import Lending
 
 _IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
 
@@ -39,13 +43,15 @@ def obtain(options: argparse.Namespace, context: Context, how: str) -> Handed:
         RoledeckError: there is no session to hand over.
     """
     role = context.find_role(options.role, options.via)
-    if _asks(role, context) and not context.confirm(f"Hand credentials of {clean(role.key)} over?"):
+    region = working_region(context.catalog, role, options.region)
+    if asks_before(role, context) and not context.confirm(f"Hand credentials of {clean(role.key)} over?"):
         raise Cancelled(f"Nothing of {clean(role.key)} was handed over.")
     session = context.broker.obtain(role, context.wanted(options), context.ask_code)
     for warning in context.broker.warnings:
         context.note(clean(warning))
     context.broker.journal.record("handover", session, how=how)
-    return Handed(role, session, working_region(context.catalog, role, options.region))
+    context.remember(role)
+    return Handed(role, session, region)
 
 
 def environment(handed: Handed, context: Context) -> Mapping[str, str]:
@@ -64,7 +70,7 @@ def become(argv: Sequence[str], variables: Mapping[str, str], context: Context) 
     """
     sys.stdout.flush()
     if context.demo is not None:
-        return _wait_for(argv, variables)
+        return wait_for(argv, variables)
     # Python ignores these from its start, and what is ignored stays so across exec
     before = {number: signal.signal(number, signal.SIG_DFL) for number in _IGNORED_BY_PYTHON}
     try:
@@ -75,7 +81,44 @@ def become(argv: Sequence[str], variables: Mapping[str, str], context: Context) 
         raise cannot_start(argv[0], failure) from None
 
 
-def _wait_for(argv: Sequence[str], variables: Mapping[str, str]) -> int:
+def lend(options: argparse.Namespace, handed: Handed, context: Context) -> Lending:
+    """The session as credentials that renew, for one child; says how long they last where nobody can renew them here.
+
+    Raises:
+        WrongIdentity: a child would be somebody else.
+        RoledeckError: they cannot be served.
+    """
+    from tui_app.handover.lending import HIDDEN, Lending, Loan
+
+    asks = lasting_of(handed.role, handed.session, context)
+    for sentence in filter(None, (asks, HIDDEN)):
+        context.note(sentence)
+    loan = Loan(handed.role, handed.session, replace(context.wanted(options), fresh=False), handed.region, context.endpoint_url)
+    lending = Lending(context.broker, context.catalog, context.environ, loan)
+    if lending.child.reported:
+        context.note(lending.child.sentence())
+    return lending
+
+
+def lasting_of(role: Role, session: Session, context: Context) -> str:
+    """For a session that needs a code to go on: until when it lasts, and what renews it; else an empty text."""
+    if session.renews == "itself":
+        return ""
+    until = clock_time(session.credentials.expires, time.time())
+    from tui_app.handover.lending import code_program_of
+
+    if program := code_program_of(context.catalog, role):
+        return f"This session lasts until {until} and needs a code to go on, which {program.setting} gives."
+    return f"This session lasts until {until} and needs a code to go on: roledeck assume {clean(role.key)} in another terminal renews it."
+
+
+def wait_for(argv: Sequence[str], variables: Mapping[str, str]) -> int:
+    """Run the program with job control of our own, stop and go on with it; its exit code.
+
+    Raises:
+        CommandNotFound, NotExecutable: it does not start.
+    """
+    sys.stdout.flush()
     outcome = run_child(argv, variables)
     while isinstance(outcome, Stopped):
         try:
@@ -88,6 +131,7 @@ def _wait_for(argv: Sequence[str], variables: Mapping[str, str]) -> int:
     return outcome.code
 
 
-def _asks(role: Role, context: Context) -> bool:
+def asks_before(role: Role, context: Context) -> bool:
+    """Whether the files want a yes before anything of the role's account is handed over."""
     settings = context.catalog.settings.environments.get(role.account.environment)
     return role.account.confirm or bool(settings and settings.confirm)

@@ -7,13 +7,15 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 
 from tui_app import paths
-from tui_app.catalog.search import filter_roles, haystacks_of
+from tui_app.catalog.discovered import sso_session_of
+from tui_app.catalog.query import advice
+from tui_app.catalog.search import Search, Standing, haystacks_of
 from tui_app.cli.context import Context
 from tui_app.cli.inks import Inks
-from tui_app.clock import rfc3339, time_left, wall_clock
+from tui_app.clock import ago, rfc3339, time_left, wall_clock
 from tui_app.errors import RoledeckError
 from tui_app.model import Origin, Problem, Role, State, session_state
-from tui_app.text import clean, middle, plural
+from tui_app.text import cells, clean, padded, plural
 from tui_app.values import frozen
 
 _RANKS = {"prod": 0, "production": 0, "staging": 1, "dev": 2, "development": 2, "shared": 3}
@@ -21,8 +23,14 @@ _PRODUCTION = frozenset({"prod", "production"})
 _OTHER = "other"
 _GAP, _MARGIN = "  ", "  "
 _PROBLEMS_SHOWN = 5
-_NARROWEST = (12, 12, 0, 8)
+_COLUMNS = 4
+_NARROWEST = (12, 12, 12, 8)
 """Account, role, profile and via are not cut below this."""
+_GIVES_WAY = (1, 3, 0, 2)
+"""Which of them is cut first: the role, via, the account, and what one types last."""
+_WIDER = 3
+
+NOT_REMEMBERED: Mapping[str, float] = {}
 
 
 @frozen
@@ -37,7 +45,11 @@ class Listed:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """QUERY, `--json`, `--names`."""
     parser.add_argument(
-        "query", nargs="*", metavar="QUERY", help="words in any order, also env:prod role:admin account:pay via:dev state:live"
+        "query",
+        nargs="*",
+        metavar="QUERY",
+        help="words in any order; env: role: account: id: tag: region: via: profile: state: is: before one look there alone, "
+        "! before one leaves out what has it (in quotes for the shell: '!env:prod'), \"\" keep spaces",
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="answer as JSON")
@@ -54,18 +66,21 @@ def run(options: argparse.Namespace, context: Context) -> int:
         for item in listed:
             context.out(clean(item.role.key))
     elif options.json:
-        context.json([document(item) for item in listed])
+        seen = {one.path: one.at for one in context.catalog.discovered}
+        context.json([document(item, seen) for item in listed])
     else:
         _table(listed, context)
         if not listed:
             _nothing(query, context)
     if not options.names:
+        _tell_age(context)
         _tell_problems(context)
     return 0
 
 
-def document(item: Listed) -> Mapping[str, object]:
-    """One role of the `--json` answer."""
+def document(item: Listed, seen: Mapping[str, float] = NOT_REMEMBERED) -> Mapping[str, object]:
+    """One role of the `--json` answer; `seen` has the moments at which Identity Center told of remembered roles, by file."""
+    at = seen.get(item.role.origin.path) if item.role.origin else None
     role, account = item.role, item.role.account
     return {
         "account": {"id": account.id, "name": account.name, "environment": account.environment},
@@ -77,6 +92,7 @@ def document(item: Listed) -> Mapping[str, object]:
         "expires": None if item.expires is None else rfc3339(item.expires),
         "from": str(role.origin) if role.origin else "",
         "name": role.key,
+        **({} if at is None else {"seen": rfc3339(at)}),
     }
 
 
@@ -89,13 +105,27 @@ def _names(context: Context) -> int:
 
 
 def _matching(context: Context, query: str) -> list[Listed]:
-    roles = context.catalog.roles
-    expiries, now = _expiries(context), wall_clock()
-    listed = [_listed(role, expiries, now) for role in roles]
+    listed = _all(context)
     if not query:
         return listed
-    found = filter_roles(haystacks_of(roles), query, [item.state for item in listed])
-    return [listed[number] for number in found]
+    search, standing = _search(context)
+    return [listed[number] for number in search(query, [item.state for item in listed], standing)]
+
+
+def _all(context: Context) -> list[Listed]:
+    expiries, now = _expiries(context), wall_clock()
+    return [_listed(role, expiries, now) for role in context.catalog.roles]
+
+
+def _search(context: Context) -> tuple[Search, Standing]:
+    """The search over all roles, and what goes first among equals."""
+    from tui_app.catalog.favourites import read_favourites
+    from tui_app.catalog.recents import by_weight, read_recents
+
+    roles = context.catalog.roles
+    rows = {role.key: number for number, role in enumerate(roles)}
+    favourites, recents = read_favourites(context.environ), by_weight(read_recents(context.environ), wall_clock())
+    return Search(haystacks_of(roles)), Standing(*([rows[key] for key in keys if key in rows] for keys in (favourites, recents)))
 
 
 def _listed(role: Role, expiries: Mapping[str, float], now: float) -> Listed:
@@ -139,34 +169,40 @@ def _order(environment: str) -> tuple[bool, int, str]:
 
 def _columns(listed: Sequence[Listed], inks: Inks, now: float) -> Callable[[Listed], str]:
     """A row as text: sign, account, role, profile where there are any, via, state or time left."""
-    cells = [_cells(item) for item in listed]
-    words = [_left(item, inks, now) for item in listed]
-    last = max(map(len, words), default=0)
-    widths = [max((len(row[column]) for row in cells), default=0) for column in range(len(_NARROWEST))]
+    table = [_cells(item) for item in listed]
+    last = max((len(_left(item, inks, now)) for item in listed), default=0)
+    widths = [max((cells(row[column]) for row in table), default=0) for column in range(_COLUMNS)]
     if inks.terminal:
-        room = os.get_terminal_size().columns - len(_MARGIN) - len("● ") - last - len(_GAP) * sum(width > 0 for width in widths)
-        widths = _fitted(widths, room)
+        widths = _fitted(widths, os.get_terminal_size().columns - len(_MARGIN) - len("● ") - last)
 
     def line(item: Listed) -> str:
-        row = _GAP.join(middle(text, width).ljust(width) for text, width in zip(_cells(item), widths, strict=True) if width)
+        row = "".join(padded(text, width) + _GAP for text, width in zip(_cells(item), widths, strict=True) if width)
         left = inks.paint(_left(item, inks, now).rjust(last), item.state)
-        return f"{_MARGIN}{inks.paint(inks.sign(item.state), item.state)} {row}{_GAP}{left}"
+        return f"{_MARGIN}{inks.paint(inks.sign(item.state), item.state)} {row}{left}"
 
     return line
 
 
 def _fitted(widths: Sequence[int], room: int) -> list[int]:
-    """Widths that fit: first the role gives way, then via, then the account; what one types is never cut."""
+    """Widths that fit, each with its gap: columns are cut in turn; where that does not do, via goes, then the account, then the profile."""
     fitted = list(widths)
-    for column in (1, 3, 0):
-        too_much = sum(fitted) - room
+    for column in _GIVES_WAY:
+        too_much = _taken(fitted) - room
         fitted[column] -= max(0, min(too_much, fitted[column] - _NARROWEST[column]))
+    for column in (3, 0, 2):
+        if _taken(fitted) > room:
+            fitted[column] = 0
+    fitted[1] = max(1, fitted[1] - max(0, _taken(fitted) - room))
     return fitted
+
+
+def _taken(widths: Sequence[int]) -> int:
+    return sum(width + len(_GAP) for width in widths if width)
 
 
 def _cells(item: Listed) -> tuple[str, str, str, str]:
     role = item.role
-    return clean(role.account.label), clean(role.short_name), clean(role.profile or ""), clean(role.via)
+    return clean(role.account.label), clean(role.short_name), clean(role.profile or ""), clean(sso_session_of(role.via) or role.via)
 
 
 def _left(item: Listed, inks: Inks, now: float) -> str:
@@ -177,9 +213,23 @@ def _left(item: Listed, inks: Inks, now: float) -> str:
 
 def _nothing(query: str, context: Context) -> None:
     if context.catalog.roles:
-        context.note(f'No role matches "{clean(query)}". `roledeck ls` shows all {len(context.catalog.roles)}.')
+        context.note(f'No role matches "{clean(query)}". `roledeck ls` shows all {len(context.catalog.roles):,}.')
+        if hint := advice(query):
+            context.note(hint)
+        search, standing = _search(context)
+        wider = search.without_each(query, [item.state for item in _all(context)], standing)[:_WIDER]
+        if wider:
+            context.note("Without " + "; without ".join(f"{clean(part)}: {plural(count, 'role')}" for part, count in wider) + ".")
     else:
         context.note("No file names a role yet. Write one into config.toml, or look round with `roledeck demo`.")
+
+
+def _tell_age(context: Context) -> None:
+    """How old what Identity Center told is; said to people only."""
+    if Inks(context.environ).terminal:
+        for one in context.catalog.discovered:
+            found = f"{plural(len(one.roles), 'role')} in {plural(len(one.accounts), 'account')}"
+            context.note(f"{clean(one.sso_session)}: {found}, looked up {ago(wall_clock() - one.at)}. `roledeck import` asks again.")
 
 
 def _tell_problems(context: Context) -> None:

@@ -31,10 +31,18 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "exec": ("tui_app.cli.exec", "one command with the credentials"),
     "env": ("tui_app.cli.env", "print the credentials for eval"),
     "credential-process": ("tui_app.cli.credential_process", "the credential_process contract, for ~/.aws/config"),
+    "profiles": ("tui_app.cli.profiles", "roles as profiles of ~/.aws/config, for every program that reads it"),
     "link": ("tui_app.cli.link", "the console's switch-role link"),
+    "console": ("tui_app.cli.console", "the web console, signed in as the role"),
     "resources": ("tui_app.cli.resources", "sample resources of one role or several"),
     "views": ("tui_app.cli.views", "what resources can show, and the permission each view needs"),
+    "login": ("tui_app.cli.login", "sign in at IAM Identity Center"),
+    "logout": ("tui_app.cli.logout", "sign out of it, and drop its sessions"),
+    "add": ("tui_app.cli.add", "one more role in your files, from options or asked"),
+    "import": ("tui_app.cli.import_roles", "bring in accounts and roles, after showing what is new, changed and gone"),
+    "lint": ("tui_app.cli.lint", "what is wrong in the config files, and what other AWS tools read differently"),
     "forget": ("tui_app.cli.forget", "drop sessions"),
+    "completion": ("tui_app.cli.completion", "a script that completes commands, options and role names in your shell"),
     "demo": ("tui_app.cli.demo", "any of these against an AWS of its own"),
 }
 SCREEN = "tui_app.cli.screen"
@@ -137,7 +145,8 @@ def _parse(parser: Parser, name: str, own: list[str], at: int, rest: list[str] |
         options = parser.parse_args([*before, *after])
         options.command = rest or []
         return options
-    return parser.parse_args([*before, *after, *(["--", *rest] if rest else [])])
+    parse = parser.parse_intermixed_args if parser.intermixed else parser.parse_args
+    return parse([*before, *after, *(["--", *rest] if rest else [])])
 
 
 def _globals_parser() -> Parser:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from tui_app.catalog.sign_ins import SsoSession, sign_ins
 from tui_app.cli.context import Context
 from tui_app.clock import clock_time, parse_moment, rfc3339, time_left, typed_duration, wall_clock
-from tui_app.model import MfaSession, Session
+from tui_app.model import MfaSession, Renews, Session
 from tui_app.sessions.identity import account_of, role_of
 from tui_app.text import clean
+
+if TYPE_CHECKING:
+    from tui_app.sessions.sign_in.token_files import SsoToken
 
 _RENEWS = {"itself": "renews itself", "asks": "renewing asks for a code"}
 
@@ -25,12 +29,16 @@ def run(options: argparse.Namespace, context: Context) -> int:
     """List them, the longest-lived first."""
     if options.history:
         return _history(options, context)
-    roles, mfa = context.broker.sessions(), context.broker.mfa_sessions()
+    roles, mfa, signed_in = context.broker.sessions(), context.broker.mfa_sessions(), _signed_in(context)
     if options.json:
-        context.json([*map(_role_answer, roles), *map(_mfa_answer, mfa)])
+        context.json([*map(_role_answer, roles), *map(_mfa_answer, mfa), *(_sso_answer(*one) for one in signed_in)])
         return 0
     now = wall_clock()
-    lines = [*(_role_line(session, now) for session in roles), *(_mfa_line(session, now) for session in mfa)]
+    lines = [
+        *(_role_line(session, now) for session in roles),
+        *(_mfa_line(session, now) for session in mfa),
+        *(_sso_line(*one, now) for one in signed_in),
+    ]
     for line in lines:
         context.out(line)
     if not lines:
@@ -75,6 +83,37 @@ def _mfa_answer(session: MfaSession) -> dict[str, str]:
         "renews": "asks",
         "source": session.source_profile,
     }
+
+
+def _signed_in(context: Context) -> list[tuple[SsoSession, SsoToken]]:
+    """The live sign-ins, the longest-lived first."""
+    from tui_app.sessions.sign_in.tokens import live_token
+
+    found = ((sign_in, live_token(sign_in, context.environ, wall_clock)) for sign_in in sign_ins(context.catalog).values())
+    return sorted(((sign_in, token) for sign_in, token in found if token), key=lambda one: -one[1].expires)
+
+
+def _sso_renews(token: SsoToken) -> Renews:
+    return "itself" if token.renews(wall_clock()) else "asks"
+
+
+def _sso_answer(sign_in: SsoSession, token: SsoToken) -> dict[str, str]:
+    return {
+        "account": "",
+        "role": "",
+        "arn": "",
+        "expires": rfc3339(token.expires),
+        "kind": "sso",
+        "renews": _sso_renews(token),
+        "name": sign_in.key,
+        "start_url": sign_in.start_url,
+        "region": sign_in.region,
+    }
+
+
+def _sso_line(sign_in: SsoSession, token: SsoToken, now: float) -> str:
+    renews = "renews itself" if _sso_renews(token) == "itself" else "then you sign in again"
+    return f"{time_left(token.left(now)):>8}  signed in to {clean(sign_in.key, 256)}  {renews}  {clean(sign_in.start_url, 256)}"
 
 
 def _role_line(session: Session, now: float) -> str:

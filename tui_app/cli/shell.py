@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tui_app.cli.arguments import add_role_arguments
-from tui_app.cli.handing_over import become, environment, obtain
+from tui_app.cli.arguments import add_renew_argument, add_role_arguments
+from tui_app.cli.handing_over import Handed, become, environment, lend, obtain, wait_for
 from tui_app.errors import Cancelled
 from tui_app.handover.environment import MARK
-from tui_app.handover.shell import prompt_ink, prompt_mark, start_of_shell, with_program
+from tui_app.handover.shell import ShellStart, prompt_ink, prompt_mark, start_of_shell, with_program
 from tui_app.text import clean
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """ROLE."""
     add_role_arguments(parser)
+    add_renew_argument(parser)
 
 
 def run(options: argparse.Namespace, context: Context) -> int:
@@ -32,12 +34,21 @@ def run(options: argparse.Namespace, context: Context) -> int:
     if inside and not context.confirm(f"This is a shell of {clean(inside)} already. Open another inside it?"):
         raise Cancelled("No shell was opened.")
     handed = obtain(options, context, "shell")
-    variables = environment(handed, context)
+    if not options.renew:
+        variables = environment(handed, context)
+        return _open(handed, context, lambda start: become(start.argv, {**variables, **start.variables}, context), renews=False)
+    with lend(options, handed, context) as lending:
+        child = lending.child.variables
+        return _open(handed, context, lambda start: wait_for(start.argv, {**child, **start.variables}), renews=True)
+
+
+def _open(handed: Handed, context: Context, run: Callable[[ShellStart], int], *, renews: bool) -> int:
     environ = with_program(context.environ, str(context.catalog.settings.shell.get("program") or ""))
-    start = start_of_shell(environ, prompt_mark(handed.role, handed.session), prompt_ink(handed.role, environ))
+    mark = prompt_mark(handed.role, None if renews else handed.session)
+    start = start_of_shell(environ, mark, prompt_ink(handed.role, environ))
     if start.note:
         context.note(start.note)
     try:
-        return become(start.argv, {**variables, **start.variables}, context)
+        return run(start)
     finally:
         start.tidy()

@@ -8,10 +8,9 @@ from tui_app import paths
 from tui_app.cli.arguments import add_session_arguments
 from tui_app.cli.context import Context
 from tui_app.errors import ConfigUnusable
-from tui_app.model import AccessKey, Identity, Role
+from tui_app.model import AccessKey, Identity, Role, Source
 from tui_app.sessions.ambient import KEY_VARIABLES, Ambient, ambient
-from tui_app.sessions.identity import same_role
-from tui_app.sessions.sources import source_key
+from tui_app.sessions.identity import is_role
 from tui_app.text import clean
 from tui_app.values import frozen
 
@@ -29,7 +28,7 @@ class Found:
     @property
     def match(self) -> bool | None:
         """Whether it is who was meant; None where nobody was."""
-        return same_role(self.role.arn, self.identity.arn) if self.role else None
+        return is_role(self.role.arn, self.identity.arn) if self.role else None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, context: Context) -> int:
     """Ask GetCallerIdentity and tell."""
-    found = _of_role(options, context) if options.role else _of_environment(options, context)
+    found = _found(options, context)
     for warning in context.broker.warnings:
         context.note(clean(warning))
     if options.json:
@@ -53,6 +52,28 @@ def run(options: argparse.Namespace, context: Context) -> int:
     for warning in found.warnings:
         context.note(warning)
     return 0
+
+
+def _found(options: argparse.Namespace, context: Context) -> Found:
+    if not options.role:
+        return _of_environment(options, context)
+    source = context.catalog.sources.get(options.role)
+    if (
+        source is not None
+        and options.via is None
+        and context.catalog.role(options.role) is None
+        and not context.catalog.named(options.role)
+    ):
+        return _of_source(source, options, context)
+    return _of_role(options, context)
+
+
+def _of_source(source: Source, options: argparse.Namespace, context: Context) -> Found:
+    """A profile that is no role: who its own credentials are."""
+    region = options.region or source.region or context.catalog.defaults.region
+    identity = context.door.caller_identity(context.broker.source_key(source), region or None)
+    place = f", {clean(paths.shown(str(source.origin), context.environ))}" if source.origin else ""
+    return Found(identity, region or identity.region, None, f"profile {clean(options.role)}{place}", ())
 
 
 def _of_role(options: argparse.Namespace, context: Context) -> Found:
@@ -91,7 +112,7 @@ def _source_key(here: Ambient, context: Context) -> AccessKey:
     if here.source is None:
         reason = here.warnings[-1] if here.warnings else f"AWS clients find {here.came_from}."
         raise ConfigUnusable(reason, "Name a role: roledeck whoami ROLE; or set AWS_PROFILE.")
-    return source_key(here.source, context.environ)
+    return context.broker.source_key(here.source)
 
 
 def _answer(found: Found) -> dict[str, object]:

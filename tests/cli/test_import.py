@@ -1,0 +1,442 @@
+"""`roledeck import`: signed in, gathered, shown, asked, written; and then a role of it is assumed. Over the real command line."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import re
+import stat
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+from tui_app.cli.main import dispatch
+from tui_app.embedded_aws.world.accounts import AUDIT, MANAGEMENT, PRODUCTION, STAGING
+from tui_app.embedded_aws.world.start_page import ASSIGNMENTS
+
+ROLES = sum(map(len, ASSIGNMENTS.values()))
+
+
+@pytest.fixture
+def deck(environ):
+    """Run roledeck away from any terminal, as a process of its own."""
+
+    def run(*words, typed="", **variables):
+        return subprocess.run(
+            [sys.executable, "-m", "tui_app", *words],
+            env={**environ, **variables},
+            input=typed,
+            capture_output=True,
+            text=True,
+            start_new_session=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def here(environ, capsys):
+    """Run roledeck in this process: exit code, stdout, stderr."""
+
+    def run(*words):
+        code = dispatch(words, dict(environ))
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def answer(here):
+    """The `--json` answer of an import that succeeds."""
+
+    def run(*words):
+        code, out, err = here("import", *words, "--json")
+        assert code == 0, err
+        return json.loads(out)
+
+    return run
+
+
+@pytest.fixture
+def log_in(aws, environ, wait_for):
+    """A whole `roledeck login` with a device code, approved as the person in the browser would."""
+
+    def run():
+        with subprocess.Popen(
+            [sys.executable, "-m", "tui_app", "login", "--device", "--no-browser"],
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as login:
+            shown = ""
+            while not (found := re.search(r"\b[A-Z]{4}-[A-Z]{4}\b", shown)):
+                line = login.stderr.readline()
+                assert line, "the login ended without a code"
+                shown += line
+            aws.control("POST", "approve", {"user_code": found[0]})
+            out, err = login.communicate(timeout=60)
+        assert login.returncode == 0, err
+        return out
+
+    return run
+
+
+@pytest.fixture
+def config_d(environ) -> pathlib.Path:
+    return pathlib.Path(environ["ROLEDECK_CONFIG"]).parent / "config.d"
+
+
+@pytest.fixture
+def manager(aws, environ):
+    """A profile of the management account that may look at its organization."""
+    iam = aws.seed(MANAGEMENT)("iam")
+    name = f"importer-{len(aws.calls())}"
+    iam.create_user(UserName=name)
+    iam.attach_user_policy(UserName=name, PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    with open(environ["AWS_SHARED_CREDENTIALS_FILE"], "a") as file:
+        file.write(f"[manager]\naws_access_key_id = {key['AccessKeyId']}\naws_secret_access_key = {key['SecretAccessKey']}\n")
+    return "manager"
+
+
+def profiles(environ, text):
+    with open(environ["AWS_CONFIG_FILE"], "a") as file:
+        file.write(text)
+
+
+def written(path):
+    return {
+        (account["id"], role["name"]): role for account in tomllib.loads(path.read_text())["account"] for role in account.get("role", ())
+    }
+
+
+def test_a_login_an_import_of_forty_roles_and_an_assume_from_one_of_them(deck, log_in, config_d):
+    assert "Signed in to start-page" in log_in()
+    shown = deck("import")
+    assert shown.returncode == 3, "there is nobody to ask"
+    assert "+ audit  777788889999" in shown.stdout
+    assert f"sso start-page: {ROLES} roles and 12 accounts new → " in shown.stdout
+    assert not config_d.exists()
+    done = deck("import", "start-page", "--yes")
+    assert done.returncode == 0, done.stderr
+    path = config_d / "sso-start-page.toml"
+    assert len(written(path)) == ROLES >= 40
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    before = path.stat().st_mtime_ns
+    again = deck("import", "--yes")
+    assert (again.returncode, again.stdout, again.stderr) == (0, "sso start-page: nothing changed\n", "")
+    assert path.stat().st_mtime_ns == before
+    listed = deck("ls", "--names").stdout.splitlines()
+    assert len(listed) == len(set(listed))
+    assert "audit/SecurityAudit" in listed
+    got = deck("assume", "audit/SecurityAudit", "--json")
+    assert got.returncode == 0, got.stderr
+    assert f":sts::{AUDIT}:assumed-role/AWSReservedSSO_SecurityAudit_" in json.loads(got.stdout)["arn"]
+
+
+def test_signed_out_says_what_to_do_and_writes_nothing(here, config_d):
+    code, out, err = here("import", "--yes")
+    assert (code, out) == (3, "")
+    assert "roledeck login start-page" in err
+    assert not config_d.exists()
+
+
+def test_profiles_become_roles_with_all_that_they_say(answer, environ, config_d):
+    profiles(
+        environ,
+        f"""
+[profile full]
+role_arn = arn:aws:iam::{STAGING}:role/team/Full
+source_profile = dev
+external_id = Secret-External-Id
+mfa_serial = arn:aws:iam::444455556666:mfa/DevUser
+duration_seconds = 7200
+role_session_name = me
+session_tags = team=payments,env=x
+transitive_session_tags = team
+source_identity = ada
+region = us-east-1
+color = ffaaee
+[profile sso]
+sso_session = start-page
+sso_account_id = {AUDIT}
+sso_role_name = SecurityAudit
+[profile token]
+role_arn = arn:aws:iam::{STAGING}:role/Token
+web_identity_token_file = /token
+[profile machine]
+role_arn = arn:aws:iam::{STAGING}:role/Machine
+credential_source = Ec2InstanceMetadata
+[profile lonely]
+role_arn = arn:aws:iam::{STAGING}:role/Lonely
+[profile wrong]
+role_arn = arn:aws:iam::12:role/Wrong
+source_profile = dev
+[profile twin]
+role_arn = arn:aws:iam::{STAGING}:role/team/Full
+source_profile = contractor
+[profile odd]
+role_arn = arn:aws:iam::{STAGING}:role/Odd
+source_profile = dev
+external_id = not allowed!
+""",
+    )
+    said = answer("--from", "config", "--yes")
+    roles = written(config_d / "aws-config.toml")
+    assert roles[STAGING, "team/Full"] == {
+        "name": "team/Full",
+        "via": "dev",
+        "external_id": "Secret-External-Id",
+        "duration": "2h",
+        "mfa_serial": "arn:aws:iam::444455556666:mfa/DevUser",
+        "session_name": "me",
+        "source_identity": "ada",
+        "tags": {"team": "payments", "env": "x"},
+        "transitive_tags": ["team"],
+        "regions": ["us-east-1"],
+        "color": "ffaaee",
+    }
+    assert roles[AUDIT, "SecurityAudit"]["via"] == "sso-session start-page"
+    assert "external_id" not in roles[STAGING, "Odd"]
+    assert {one["what"] for one in said["left_out"]} >= {"token", "machine", "lonely", "wrong", "twin", "odd"}
+    assert "Secret-External-Id" not in json.dumps(said)
+    assert "not allowed!" not in json.dumps(said)
+    assert (said["written"], answer("--from", "config", "--yes")["new"]) == (True, [])
+
+
+def test_new_changed_and_gone_are_told_and_own_additions_stay(here, answer, environ, config_d):
+    here("import", "--from", "config", "--yes")
+    path = config_d / "aws-config.toml"
+    text = path.read_text().replace('name = "ReadOnly"', 'name = "ReadOnly"\n  description = "mine"')
+    path.write_text(text.replace(f'id = "{STAGING}"', f'id = "{STAGING}"\nenvironment = "qa"'))
+    shared = pathlib.Path(environ["AWS_CONFIG_FILE"])
+    before = shared.read_text()
+    shared.write_text(
+        before.replace("role/contractors/ContractorRole", "role/contractors/Other").replace(
+            "[profile iot-fleet]\n", "[profile iot-fleet]\nduration_seconds = 1800\n"
+        )
+    )
+    said = answer("--from", "config", "--dry-run")
+    assert [change["role"] for change in said["new"]] == ["contractors/Other"]
+    assert [change["role"] for change in said["gone"]] == ["contractors/ContractorRole"]
+    changed = {change["role"]: change["settings"] for change in said["changed"]}
+    assert changed == {"ExternalAccountRole": {"duration": {"old": None, "new": "30m"}}}
+    assert path.read_text().count("qa") == 1, "a dry run writes nothing"
+    code, out, _ = here("import", "--from", "config", "--yes")
+    assert code == 0
+    assert "+ contractors/Other" in out
+    assert "- contractors/ContractorRole" in out
+    assert "~ ExternalAccountRole  duration nothing → 30m" in out
+    assert 'environment = "qa"' in path.read_text()
+    assert written(path)[STAGING, "ReadOnly"]["description"] == "mine"
+    assert here("import", "--from", "config", "--yes")[1] == "config: nothing changed\n"
+
+
+def test_aws_vault_settings_are_filled_in_as_it_does(answer, environ, config_d):
+    shared = pathlib.Path(environ["AWS_CONFIG_FILE"])
+    shared.write_text(
+        f"""[default]
+mfa_serial = arn:aws:iam::444455556666:mfa/DevUser
+mfa_process = pass otp
+[profile dev]
+region = eu-west-1
+[profile base]
+source_profile = dev
+external_id = FromBase-1
+session_tags = a=b
+[profile child]
+role_arn = arn:aws:iam::{STAGING}:role/Child
+include_profile = base
+[profile plain]
+role_arn = arn:aws:iam::{STAGING}:role/Plain
+source_profile = dev
+[profile round]
+role_arn = arn:aws:iam::{STAGING}:role/Round
+source_profile = dev
+include_profile = round
+"""
+    )
+    said = answer("--from", "aws-vault", "--yes")
+    roles = written(config_d / "aws-vault.toml")
+    device = "arn:aws:iam::444455556666:mfa/DevUser"
+    inherited = {"external_id": "FromBase-1", "tags": {"a": "b"}, "mfa_serial": device}
+    assert roles[STAGING, "Child"] == {"name": "Child", "via": "dev", **inherited}
+    assert roles[STAGING, "Plain"] == {"name": "Plain", "via": "dev", "mfa_serial": device}
+    assert "Round" in {name for _, name in roles}
+    assert any("mfa_process" in one["what"] for one in said["left_out"])
+
+
+def test_extend_switch_roles_text_from_a_file_and_from_stdin(deck, tmp_path, config_d):
+    text = f"""[base]
+aws_account_id = 444455556666
+[prod-admin]
+role_arn = arn:aws:iam::{PRODUCTION}:role/Boss
+source_profile = base
+color = ffaaee
+[profile named]
+aws_account_id = {STAGING}
+role_name = x/Reader
+source_profile = dev
+[bad]
+role_arn = arn:aws:iam::1:role/x
+"""
+    file = tmp_path / "team roles.ini"
+    file.write_text(text)
+    done = deck("import", str(file), "--via", "dev", "--yes")
+    assert done.returncode == 0, done.stderr
+    (path,) = config_d.iterdir()
+    assert path.name.startswith("switch-roles-team-roles-")
+    assert written(path)[PRODUCTION, "Boss"] == {"name": "Boss", "via": "dev", "color": "ffaaee", "description": "prod-admin"}
+    assert "left out  bad: arn:aws:iam::1:role/x is not the ARN of a role." in done.stdout
+    done = deck("import", "-", "--yes", typed=text)
+    assert "left out  prod-admin: Nothing says how to get there: add --via PROFILE." in done.stdout
+    assert done.returncode == 0, "the one with a profile of ours is in another file already"
+    assert deck("import", "--from", "switch-roles", "-", "--via", "nobody", typed=text).returncode == 2
+
+
+def test_an_organization_brings_accounts_and_a_role_in_each(answer, manager, config_d, environ):
+    said = answer("--from", "organization", "--via", manager, "--yes")
+    assert (said["accounts"], said["roles"]) == (12, 0)
+    tables = {one["id"]: one for one in tomllib.loads((config_d / "organization-manager.toml").read_text())["account"]}
+    assert tables[PRODUCTION] == {"id": PRODUCTION, "name": "production", "environment": "prod"}
+    assert tables[MANAGEMENT]["alias"]
+    assert "environment" not in tables[AUDIT]
+    said = answer("--from", "organization", "--via", manager, "--role", "OrganizationAccountAccessRole", "--yes")
+    assert MANAGEMENT not in {change["account"]["id"] for change in said["new"]}
+    assert said["already"] + said["roles"] == 11
+    assert answer("--from", "organization", "--via", manager, "--yes")["gone"] == [], "another look does not take the roles away"
+
+
+def test_a_suspended_account_is_left_out(aws, answer, manager):
+    from moto.organizations.models import organizations_backends
+
+    account = next(one for one in organizations_backends[MANAGEMENT]["aws"].accounts if one.id == AUDIT)
+    account.status = account.state = "SUSPENDED"
+    try:
+        said = answer("--from", "organization", "--via", manager, "--dry-run")
+    finally:
+        account.status = account.state = "ACTIVE"
+    assert {"what": f"audit {AUDIT}", "why": "The account is suspended."} in said["left_out"]
+
+
+def test_own_policies_bring_the_roles_they_name(answer, environ, config_d):
+    pathlib.Path(environ["ROLEDECK_CONFIG"]).write_text("")
+    said = answer("dev", "--yes")
+    assert {role for _, role in written(config_d / "policies-dev.toml")} == {"cross-account/CrossAccountDeveloperRole", "Deployer"}
+    assert said["already"] == 1, "staging-readonly is a profile"
+    assert {one["why"] for one in said["left_out"]} == {"It is a pattern, not a role.", "Another policy denies it."}
+
+
+def test_what_other_files_have_is_not_written_twice(answer):
+    said = answer("dev", "--dry-run")
+    assert (said["new"], said["already"]) == ([], 3)
+
+
+def test_a_person_says_yes_or_no(environ, on_terminal, config_d):
+    words = [sys.executable, "-m", "tui_app", "import", "--from", "config"]
+    refusing = on_terminal(words, **environ)
+    refusing.expect("[y/N]")
+    refusing.type("\n")
+    assert refusing.exit_code() == 0
+    assert not config_d.exists()
+    agreeing = on_terminal(words, **environ)
+    agreeing.expect("[y/N]")
+    agreeing.type("y\n")
+    agreeing.expect("Written:")
+    assert agreeing.exit_code() == 0
+    assert (config_d / "aws-config.toml").exists()
+
+
+def test_a_file_that_a_person_wrote_is_left_alone(here, config_d):
+    config_d.mkdir()
+    (config_d / "aws-config.toml").write_text("# mine\n")
+    code, out, err = here("import", "--from", "config", "--yes")
+    assert (code, out) == (2, "")
+    assert "was not written by roledeck" in err
+    assert (config_d / "aws-config.toml").read_text() == "# mine\n"
+
+
+def test_a_folder_that_cannot_be_written_is_told(here, config_d):
+    config_d.write_text("a file in its place")
+    code, _, err = here("import", "--from", "config", "--yes")
+    assert code in {1, 6}
+    assert err.count("\n") == 1
+    assert config_d.read_text() == "a file in its place"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nobody"], '"nobody" is no sso-session, profile, role or file.'),
+        (["start-pge"], "Did you mean"),
+        (["--from", "sso", "--via", "dev"], "--via is not for sso."),
+        (["--from", "policies", "--role", "x"], "--role is not for policies."),
+        (["--from", "config", "x"], "config takes no SOURCE."),
+        (["--from", "policies"], "It is not said whose credentials to ask with."),
+        (["--from", "organization", "--via", "dev", "--role", "a b"], "a b is not a role's name."),
+        (["dev", "--from", "policies", "--via", "contractor"], "name different credentials"),
+        (["--from", "elsewhere"], "cannot be"),
+        (["--from", "switch-roles", "/nowhere/at/all"], "is not there"),
+    ],
+)
+def test_wrong_words_are_one_sentence(here, words, said):
+    code, out, err = here("import", *words)
+    assert (code in {2, 6}, out) == (True, "")
+    assert said in err
+    assert err.count("\n") == 1
+
+
+def test_names_of_aws_are_written_exactly_and_shown_cleaned(here, aws, environ, monkeypatch, config_d):
+    from tui_app.catalog.discovered import FoundAccount, FoundRole
+    from tui_app.discovery import identity_center
+
+    hostile = "\x1b[31mpr\u202eod\"'\n]]\t\u00e9"
+
+    def listed(ask, sign_in, *_rest):
+        accounts = (FoundAccount("1" * 12, hostile), FoundAccount("2" * 12, "broken \ud800"))
+        return identity_center.StartPage(sign_in, 1.0, accounts, (FoundRole("1" * 12, "Role"), FoundRole("2" * 12, "Role")))
+
+    monkeypatch.setattr("tui_app.discovery.memory.list_start_page", listed)
+    code, out, _ = here("import", "--yes")
+    assert code == 0
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+    accounts = tomllib.loads((config_d / "sso-start-page.toml").read_text())["account"]
+    assert {one["id"]: one.get("name") for one in accounts} == {"1" * 12: hostile, "2" * 12: None}
+    assert "A file cannot keep its characters." in out
+    assert here("import", "--yes")[1].startswith("left out")
+    assert "nothing changed" in here("import", "--yes")[1]
+
+
+def test_lint_has_nothing_to_say_about_what_an_import_wrote(deck, log_in):
+    log_in()
+    assert deck("import", "--yes").returncode == 0
+    done = deck("lint", "--json")
+    assert [found for found in json.loads(done.stdout) if "sso-start-page" in found["where"]] == []
+
+
+def test_a_login_lists_what_it_leads_to(deck, log_in):
+    log_in()
+    names = deck("ls", "--names").stdout.splitlines()
+    assert "audit/SecurityAudit" in names
+    seen = {one["name"]: one.get("seen") for one in json.loads(deck("ls", "--json").stdout)}
+    assert seen["audit/SecurityAudit"]
+    assert seen["production/AdminRole"] is None
+
+
+def test_ctrl_c_while_aws_is_slow_ends_it_and_writes_nothing(aws, environ, log_in, on_terminal, config_d):
+    log_in()
+    aws.fault("slow", "sso:ListAccountRoles", times=12, arg=8)
+    program = on_terminal([sys.executable, "-m", "tui_app", "import"], **environ)
+    program.expect("account 0 of 12")
+    program.type("\x03")
+    assert program.exit_code() == 130
+    assert not config_d.exists()

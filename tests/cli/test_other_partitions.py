@@ -1,0 +1,134 @@
+"""Roles in China, GovCloud, the European Sovereign Cloud and the isolated partitions, through the real commands."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+CHINA = """
+[[account]]
+id = "222233334444"
+name = "beijing"
+partition = "{partition}"
+{regions}
+  [[account.role]]
+  name = "team/Developer"
+  via = "base"
+"""
+KEYS = "[base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n"
+
+
+@pytest.fixture
+def deck(bare_environ):
+    """Run roledeck with these files: config.toml, shared config."""
+    home = pathlib.Path(bare_environ["HOME"])
+
+    def run(*words, own="", shared="", credentials=KEYS, **variables):
+        for place, text in ((".config/roledeck/config.toml", own), (".aws/config", shared), (".aws/credentials", credentials)):
+            (home / place).parent.mkdir(parents=True, exist_ok=True)
+            (home / place).write_text(text, encoding="utf-8")
+        return subprocess.run(
+            [sys.executable, "-m", "tui_app", *words],
+            env={**bare_environ, **variables},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            start_new_session=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("written", "regions", "partition"),
+    [
+        ("aws-cn", "", "aws-cn"),
+        ("aws-us-gov", 'regions = ["us-gov-east-1"]', "aws-us-gov"),
+        ("", 'regions = ["eusc-de-east-1"]', "aws-eusc"),
+        ("", 'regions = ["us-isob-east-1"]', "aws-iso-b"),
+        ("", "", "aws"),
+    ],
+)
+def test_a_role_of_ours_gets_its_arn_from_the_accounts_partition(deck, written, regions, partition):
+    own = CHINA.replace('partition = "{partition}"', f'partition = "{written}"' if written else "").replace("{regions}", regions)
+    chain = json.loads(deck("chain", "beijing/team/Developer", "--json", own=own).stdout)
+    assert chain["role"]["arn"] == f"arn:{partition}:iam::222233334444:role/team/Developer"
+    assert chain["problems"] == []
+
+
+@pytest.mark.parametrize(
+    ("arn", "host"),
+    [
+        ("arn:aws-cn:iam::222233334444:role/Dev", "signin.amazonaws.cn"),
+        ("arn:aws-us-gov:iam::222233334444:role/Dev", "signin.amazonaws-us-gov.com"),
+        ("arn:aws-eusc:iam::222233334444:role/Dev", "signin.amazonaws-eusc.eu"),
+        ("arn:aws:iam::222233334444:role/Dev", "signin.aws.amazon.com"),
+    ],
+)
+def test_the_link_goes_to_the_partitions_own_page(deck, arn, host):
+    done = deck("link", "there", shared=f"[profile there]\nrole_arn = {arn}\nsource_profile = base\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"https://{host}/switchrole?account=222233334444&roleName=Dev&")
+
+
+@pytest.mark.parametrize("partition", ["aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"])
+def test_an_isolated_partition_has_no_public_link(deck, partition):
+    done = deck("link", "there", shared=f"[profile there]\nrole_arn = arn:{partition}:iam::222233334444:role/Dev\nsource_profile = base\n")
+    assert (done.returncode, done.stdout) == (6, "")
+    assert "no public sign-in page" in done.stderr
+
+
+def test_a_region_of_another_partition_is_a_named_problem(deck):
+    shared = "[profile there]\nrole_arn = arn:aws-cn:iam::222233334444:role/Dev\nsource_profile = base\nregion = us-east-1\n"
+    chain = json.loads(deck("chain", "there", "--json", shared=shared).stdout)
+    (problem,) = chain["problems"]
+    assert problem["kind"] == "region_of_other_partition"
+    assert problem["where"].endswith(".aws/config:4")
+    done = deck("assume", "there", shared=shared)
+    assert done.returncode == 6
+    assert "us-east-1, the region of there, is in another partition than the role" in done.stderr
+    assert "cn-north-1" in done.stderr
+
+
+def test_a_default_region_of_another_partition_is_passed_over(deck):
+    own = '[defaults]\nregion = "eu-west-1"\n' + CHINA.format(partition="aws-cn", regions="")
+    chain = json.loads(deck("chain", "beijing/team/Developer", "--json", own=own).stdout)
+    assert chain["problems"] == []
+    done = deck("profiles", "install", "--yes", "--json", own=own)
+    (profile,) = json.loads(done.stdout)["profiles"]
+    assert profile["region"] == "cn-north-1"
+
+
+def test_a_region_that_was_asked_for_must_lie_where_the_role_is(deck):
+    own = CHINA.format(partition="aws-cn", regions="")
+    done = deck("env", "beijing/team/Developer", "--region", "eu-west-1", own=own)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "eu-west-1 is no region of aws-cn" in done.stderr
+
+
+@pytest.mark.parametrize(("region", "partition"), [("cn-northwest-1", "aws-cn"), ("us-gov-east-1", "aws-us-gov")])
+def test_assume_asks_the_regional_sts_of_the_partition(deck, aws, region, partition):
+    door = aws.seed("222233334444", region)("iam")
+    user, role = f"User{partition}", f"Dev{partition}"
+    door.create_user(UserName=user)
+    key = door.create_access_key(UserName=user)["AccessKey"]
+    door.put_user_policy(UserName=user, PolicyName="may", PolicyDocument=json.dumps(allow("sts:AssumeRole", Resource="*")))
+    trust = allow("sts:AssumeRole", Principal={"AWS": f"arn:{partition}:iam::222233334444:root"})
+    door.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))
+    shared = f"[profile there]\nrole_arn = arn:{partition}:iam::222233334444:role/{role}\nsource_profile = base\nregion = {region}\n"
+    credentials = f"[base]\naws_access_key_id = {key['AccessKeyId']}\naws_secret_access_key = {key['SecretAccessKey']}\n"
+    done = deck("whoami", "there", "--json", shared=shared, credentials=credentials, ROLEDECK_ENDPOINT_URL=aws.url)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["arn"].startswith(f"arn:{partition}:sts::222233334444:assumed-role/{role}/")
+    assert (answer["region"], answer["match"]) == (region, True)
+
+
+def allow(action: str, **more: object) -> dict[str, object]:
+    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, **more}]}

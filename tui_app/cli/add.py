@@ -1,0 +1,201 @@
+"""`roledeck add`: one more role in `config.d/added.toml`, from options, or asked one thing after the other on the terminal."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from typing import Any
+
+from tui_app import paths
+from tui_app.catalog.adding import (
+    FIELDS,
+    FRAGMENT,
+    Answers,
+    Field,
+    Known,
+    added_file,
+    already,
+    doubts,
+    keep,
+    merged,
+    settled,
+    shown,
+    split_command,
+    tables_of,
+    typed_value,
+    wrong,
+)
+from tui_app.catalog.schema import ROLE
+from tui_app.catalog.writing import fragment_text, read_fragment
+from tui_app.cli.context import Context
+from tui_app.errors import Cancelled, NeedsPerson, UsageError
+from tui_app.model import Origin, Role
+from tui_app.text import clean
+
+_LISTS = {"regions": "--region", "tags": "--tag"}
+_ALSO = ("external_id_command", "mfa", "transitive_tags", "policy", "policy_arns")
+"""What is not asked, but may be said by an option."""
+_WAYS_SHOWN = 6
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """An option for each setting of a role; `--show`, `--dry-run`."""
+    for field in FIELDS:
+        option = _LISTS.get(field.name, "--" + field.name.replace("_", "-"))
+        several = "append" if field.name in _LISTS else "store"
+        parser.add_argument(
+            option, dest=field.name, action=several, metavar=field.setting.upper(), help=f"{field.kind.meaning} {field.hint}"
+        )
+    parser.add_argument("--external-id-command", metavar="COMMAND", help=ROLE["external_id_command"].meaning)
+    parser.add_argument("--mfa", metavar="WHERE", help="auto, session or direct: where the code goes")
+    parser.add_argument(
+        "--transitive-tag", dest="transitive_tags", action="append", metavar="KEY", help="a tag that goes on through the chain"
+    )
+    parser.add_argument("--policy", metavar="JSON", help=ROLE["policy"].meaning)
+    parser.add_argument("--policy-arn", dest="policy_arns", action="append", metavar="ARN", help=ROLE["policy_arns"].meaning)
+    parser.add_argument("--show", action="store_true", help="show the external id too")
+    parser.add_argument("--dry-run", action="store_true", help="show what would be written, and write nothing")
+
+
+def run(options: argparse.Namespace, context: Context) -> int:
+    """Check, show, ask, write; the answer says where.
+
+    Raises:
+        UsageError: an answer cannot be used, or a file has the role already.
+        NeedsPerson: nothing was said, and there is nobody to ask.
+    """
+    said, known = _said(options), Known(context.catalog)
+    answers = settled(_checked(said, known) if said else _asked(known, context), known)
+    if role := already(known, answers):
+        where = f" at {_place(role.origin, context)}" if role.origin else ""
+        raise UsageError(f"The role {clean(role.key)} is already{where}.", "Change it there; nothing was written.")
+    # what is there already is read before anything is asked: a file that is a person's own is heard of now
+    fragment_text(merged(read_fragment(added_file(context.environ)), tables_of(answers)))
+    text = shown(tables_of(answers), reveal=options.show)
+    for field, doubt in doubts(known, answers).items():
+        context.note(f"--{field.replace('_', '-')}: {doubt}")
+    if options.dry_run:
+        context.out(_safe(text))
+        return 0
+    if not context.yes:
+        context.note(_safe(text))
+    if not context.confirm(f"Write this to {clean(paths.shown(added_file(context.environ), context.environ))}?"):
+        raise Cancelled("Nothing was written.")
+    return _written(keep(context.environ, answers), answers, context)
+
+
+def _safe(text: str) -> str:
+    """TOML on a terminal: what it keeps raw may still steer one."""
+    return "\n".join(clean(line, 4096) for line in text.split("\n"))
+
+
+def _said(options: argparse.Namespace) -> dict[str, Any]:
+    """What the options say, as values of the schema."""
+    found = {name: value for name in (*(field.name for field in FIELDS), *_ALSO) if (value := getattr(options, name)) is not None}
+    if "tags" in found:
+        found["tags"] = dict(_pair(text) for text in found["tags"])
+    if "external_id_command" in found:
+        found["external_id_command"] = split_command(found["external_id_command"])
+    return found
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, sign, value = text.partition("=")
+    if not sign:
+        raise UsageError(f"--tag {clean(text)} has no value.", "It is KEY=VALUE.")
+    return key, value
+
+
+def _checked(said: Mapping[str, Any], known: Known) -> Answers:
+    """The options, each held against AWS's limits; all that is wrong is said at once.
+
+    Raises:
+        UsageError: something is wrong or missing.
+    """
+    from tui_app.catalog.checked import complaint
+
+    is_arn = str(said.get("role", "")).startswith("arn:")
+    missing = [
+        f"--{field.name}" for field in FIELDS if field.needed and not said.get(field.name) and not (is_arn and field.name == "account")
+    ]
+    complaints = {_option(field): wrong(field, said[field.name], known) for field in FIELDS if said.get(field.name)}
+    complaints |= {_option(name): complaint(said[name], ROLE[name]) for name in _ALSO if name in said}
+    sentences = [f"{option}: {sentence}" for option, sentence in complaints.items() if sentence]
+    if missing:
+        sentences.append(f"roledeck add needs {' and '.join(missing)}.")
+    if sentences:
+        raise UsageError(" ".join(sentences), "roledeck add --help shows what it takes.")
+    return said
+
+
+def _option(field: Field | str) -> str:
+    name = field if isinstance(field, str) else field.name
+    return _LISTS.get(name, "--" + name.replace("_", "-"))
+
+
+def _asked(known: Known, context: Context) -> Answers:
+    """One question after the other, each answer checked at once; enter alone passes over what is not needed.
+
+    Raises:
+        NeedsPerson: there is no terminal.
+    """
+    from tui_app.cli import terminal
+
+    with terminal.opened() as tty:
+        if tty is None or not context.interactive:
+            raise NeedsPerson("roledeck add asks, and there is no terminal.", "Say it in options: --role ARN --via PROFILE, and --yes.")
+        terminal.write(tty, f"A role for {FRAGMENT}.toml. Enter alone passes over what is in brackets.\n")
+        answers: dict[str, Any] = {}
+        for field in FIELDS:
+            if not _said_before(field, answers, known):
+                answers[field.name] = _one(tty, field, known)
+    return answers
+
+
+def _said_before(field: Field, answers: Answers, known: Known) -> bool:
+    """Whether the files or an answer before say it already."""
+    is_arn = str(answers.get("role", "")).startswith("arn:")
+    if field.name == "account":
+        return is_arn
+    if field.name not in ("name", "environment"):
+        return False
+    account = known.account(settled(answers, known).get("account", ""))
+    return bool(account and (account.name if field.name == "name" else account.environment))
+
+
+def _one(tty: int, field: Field, known: Known) -> Any:
+    from tui_app.cli import terminal
+
+    hint = field.hint
+    if field.name == "via" and known.ways:
+        more = ", …" if len(known.ways) > _WAYS_SHOWN else ""
+        hint = f"{', '.join(clean(way, 40) for way in known.ways[:_WAYS_SHOWN])}{more}"
+    prompt = f"{field.label} ({hint}): " if field.needed else f"[{field.label}] ({hint}): "
+    while True:
+        typed = terminal.ask_hidden(tty, prompt) if field.name == "external_id" else terminal.ask(prompt) or ""
+        value = typed_value(field, typed)
+        complaint = wrong(field, value, known)
+        if not complaint:
+            return value
+        terminal.write(tty, f"  {complaint}\n")
+
+
+def _written(path: str, answers: Answers, context: Context) -> int:
+    from tui_app.catalog.load import load_catalog
+
+    role = already(Known(load_catalog(context.environ)), answers)
+    key, where = (role.key, role.origin) if role else (str(answers["role"]), Origin(path, 0))
+    context.out(f"Added {clean(key)} at {_place(where, context)}.")
+    if role:
+        context.note(f"`roledeck chain {_word(role)}` shows what would happen.")
+    return 0
+
+
+def _word(role: Role) -> str:
+    import shlex
+
+    return shlex.quote(clean(role.key))
+
+
+def _place(origin: Origin | None, context: Context) -> str:
+    return clean(str(Origin(paths.shown(origin.path, context.environ), origin.line))) if origin else ""

@@ -1,0 +1,53 @@
+"""Which sign-in is meant: by its name or start URL, or the only one there is."""
+
+from __future__ import annotations
+
+from tui_app.catalog.sign_ins import SsoSession, sign_ins
+from tui_app.cli.context import Context
+from tui_app.errors import ConfigUnusable, UsageError
+from tui_app.text import clean
+
+_WRITE_ONE = "Write [sso-session NAME] with sso_start_url and sso_region into ~/.aws/config, or [sso.NAME] into config.toml."
+
+
+def named_sign_in(context: Context, text: str | None) -> SsoSession:
+    """The sign-in that `text` names; without it the only one.
+
+    Raises:
+        UsageError: none, or several.
+        ConfigUnusable: it is not whole.
+    """
+    known = sign_ins(context.catalog)
+    if text is None:
+        return _only(known)
+    if text in known:
+        return known[text]
+    _refuse_half(context, text)
+    begins = [key for key in known if key.startswith(text)] if context.interactive else []
+    if len(begins) == 1:
+        return known[begins[0]]
+    if not known:
+        raise UsageError(f'There is no sign-in "{clean(text, 256)}", nor any other.', _WRITE_ONE)
+    raise UsageError(f'There is no sign-in "{clean(text, 256)}".', f"There are: {_listed(begins or list(known))}.")
+
+
+def _only(known: dict[str, SsoSession]) -> SsoSession:
+    if not known:
+        raise UsageError("There is nothing to sign in to in the files.", _WRITE_ONE)
+    if len(known) > 1:
+        raise UsageError("There are several sign-ins.", f"Name one of them: {_listed(list(known))}.")
+    return next(iter(known.values()))
+
+
+def _refuse_half(context: Context, name: str) -> None:
+    section = context.catalog.shared.sso_sessions.get(name)
+    if section is not None:
+        missing = [setting for setting in ("sso_start_url", "sso_region") if not section.get(setting)]
+        where = str(section.here)
+        raise ConfigUnusable(
+            f"The sso-session {clean(name, 256)} is missing {' and '.join(missing)} ({clean(where)}).", "Add what is missing.", clean(where)
+        )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(clean(name, 256) for name in names)
