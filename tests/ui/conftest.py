@@ -19,6 +19,7 @@ from tui_app.errors import Cancelled, RoledeckError
 from tui_app.model import AccessKey, Account, Chain, Credentials, Hop, Identity, Origin, Request, Role, Session, Source
 from tui_app.secret import Secret
 from tui_app.sessions.codes import CodeRequest
+from tui_app.sessions.consent import Program
 from tui_app.sessions.plan import Plan, PlannedHop
 from tui_app.ui.backstage import Backstage, Loaded
 from tui_app.ui.deck import Deck
@@ -64,9 +65,13 @@ def session_of(target: Role, seconds: float = 3600, *, now: float | None = None,
 
 @dataclass
 class FakeBroker:
-    """Answers at once, or when `gate` is opened; asks for a code where the role is in `asks`; fails where it is in `fails`."""
+    """Answers at once, or when `gate` is opened; asks for a code where the role is in `asks`; fails where it is in `fails`.
+
+    `programs` are those that have to be agreed to first.
+    """
 
     asks: set[str] = field(default_factory=set)
+    programs: dict[str, Program] = field(default_factory=dict)
     fails: dict[str, RoledeckError] = field(default_factory=dict)
     kept: dict[str, Session] = field(default_factory=dict)
     gate: threading.Event = field(default_factory=threading.Event)
@@ -91,11 +96,13 @@ class FakeBroker:
         planned = PlannedHop(hop, "me", 3600, "as set", asks, SERIAL if asks else None, None, ())
         return Plan(Chain(target, source, (hop,)), "session" if asks else "none", (planned,), SERIAL if asks else "", mfa_duration=28800)
 
-    def obtain(self, target, wanted, ask_code, cancelled=lambda: False, progress=lambda _line: None):
+    def obtain(self, target, wanted, ask_code, cancelled=lambda: False, progress=lambda _line: None, ask_consent=None):
         with self.lock:
             self.at_once += 1
             self.most = max(self.most, self.at_once)
         try:
+            if target.key in self.programs and not ask_consent(self.programs[target.key]):
+                raise Cancelled("It was not run.")
             return self._obtain(target, wanted, ask_code, cancelled)
         finally:
             with self.lock:

@@ -414,7 +414,7 @@ async def test_a_broken_config_is_named_with_its_line_and_the_rest_works(stage):
 async def test_no_roles_offers_only_what_works(stage):
     async with stage(roles=[], size=(108, 32)) as s:
         await s.sees("No roles yet.")
-        for words in ("Demo", "~/.aws/config", "By hand"):
+        for words in ("Demo", "~/.aws/config", "Add a role", "By hand"):
             assert words in s.screen
         await s.press("d")
         assert s.deck.wants_demo

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tui_app.catalog.favourites import FAVOURITES, note_recent, read_favourites, read_recents, write_favourites
+from tui_app.catalog.favourites import FAVOURITES, read_favourites, set_favourite, write_favourites
 
 
 @pytest.fixture
@@ -28,10 +29,12 @@ def test_a_broken_file_holds_none(environ, tmp_path, content):
     assert read_favourites(environ) == ()
 
 
-def test_the_latest_comes_first_among_what_was_used(environ):
-    for moment, key in enumerate(("a", "b", "a")):
-        note_recent(environ, key, float(moment))
-    assert read_recents(environ) == (("a", 2.0), ("b", 1.0))
+def test_two_windows_do_not_lose_each_others_favourites(environ):
+    with ThreadPoolExecutor(8) as windows:
+        list(windows.map(lambda number: set_favourite(environ, f"role{number}", lambda: True), range(24)))
+    assert sorted(read_favourites(environ)) == sorted(f"role{number}" for number in range(24))
+    assert set_favourite(environ, "role3", lambda: False) == read_favourites(environ)
+    assert "role3" not in read_favourites(environ)
 
 
 def test_what_cannot_be_written_is_an_error_and_leaves_the_old(environ, tmp_path):

@@ -4,6 +4,7 @@ import pytest
 
 from tui_app.ui.bands import Base, band, header, tall_band
 from tui_app.ui.draw import cells
+from tui_app.ui.grouping import Group
 from tui_app.ui.happenings import Failure
 from tui_app.ui.rows import Said, column_heads, column_widths, heading_row, role_row, said
 from tui_app.ui.store import Store, entry_of, listing_of
@@ -104,5 +105,6 @@ def test_the_header_names_what_holds_for_all(width, world):
 
 
 def test_a_heading_counts_roles_and_the_live_ones(world):
-    assert "5 roles, 1 live" in text_of(heading_row(80, "prod", 5, 1))
-    assert text_of(heading_row(80, "prod", 1, 0)).rstrip().endswith("1 role")
+    assert "5 roles, 1 live" in text_of(heading_row(80, Group("prod", range(5), "prod"), 1))
+    assert text_of(heading_row(80, Group("prod", range(1), "prod"), 0)).rstrip().endswith("1 role")
+    assert "1,234 roles" in text_of(heading_row(80, Group("prod", range(1234), "prod"), 0))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from tui_app.catalog.search import filter_roles, haystacks_of
 from tui_app.ui.store import Store, listing_of
 
@@ -33,12 +35,28 @@ def test_the_cursor_stays_on_its_role_when_the_list_changes(world):
     assert store.cursor == "development/S3Developer"
 
 
-def test_the_cursor_goes_to_the_first_when_its_role_is_gone(world):
+@pytest.mark.parametrize(
+    ("gone", "nearest"),
+    [
+        ({"staging/Deployer"}, "staging/ReadOnly"),
+        ({"staging/Deployer", "staging/ReadOnly", "development/S3Developer"}, "production/AdminRole"),
+        ({"production/AdminRole", "staging/Deployer", "staging/ReadOnly"}, "development/S3Developer"),
+    ],
+)
+def test_the_cursor_goes_to_the_nearest_row_when_its_role_is_gone(world, gone, nearest):
     roles = list(world.all_roles())
     store = store_of(roles)
-    store.move_to("development/S3Developer")
-    store.set_listing(listing_of([item for item in roles if item.key != "development/S3Developer"]))
-    assert store.cursor == roles[0].key
+    store.move_to("staging/Deployer")
+    store.set_listing(listing_of([item for item in roles if item.key not in gone]))
+    assert store.cursor == nearest
+
+
+def test_the_cursor_follows_a_role_that_goes_by_another_name(world):
+    store = store_of(list(world.all_roles()))
+    store.move_to("staging/Deployer")
+    renamed = [world.role("staging-eu", "222233334444", name, "staging") for name in ("ReadOnly", "Deployer")]
+    store.set_listing(listing_of(renamed), {item.key: item for item in renamed})
+    assert store.cursor == "staging-eu/Deployer"
 
 
 def test_a_filter_puts_the_exact_name_first_and_the_cursor_on_it(world):

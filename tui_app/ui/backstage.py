@@ -30,6 +30,7 @@ if TYPE_CHECKING:
             ask_code: Callable[[Any], Secret],
             cancelled: Callable[[], bool] = ...,
             progress: Callable[[str], None] = ...,
+            ask_consent: Callable[[Any], bool] | None = ...,
         ) -> Session:
             """A verified session."""
             ...
@@ -117,13 +118,14 @@ def last_good(old: Catalog, new: Catalog) -> Catalog:
         return new
     kept = "What was read before stays in use."
     told = (replace(problem, kind="kept", message=f"{problem.message.removesuffix(_UNUSED)} {kept}", mend=problem.mend) for problem in lost)
-    return replace(old, problems=(*told, *(problem for problem in new.problems if problem not in lost)))
+    others = (problem for problem in new.problems if problem not in lost)
+    # the stamps are those of now: whoever looks for changes is not to read the same broken file again and again
+    return replace(old, problems=(*told, *others), stamps=new.stamps)
 
 
 def _lost(catalog: Catalog) -> list[Problem]:
     """The problems that cost a whole file."""
-    files = [problem for problem in catalog.problems if problem.kind in _LOST and problem.where is not None]
-    return [problem for problem in files if problem.kind != "syntax" or str(problem.where and problem.where.path).endswith(".toml")]
+    return [problem for problem in catalog.problems if problem.kind in _LOST and problem.where is not None]
 
 
 def backstage_of(context: Context) -> Backstage:
@@ -131,6 +133,10 @@ def backstage_of(context: Context) -> Backstage:
     first = [True]
 
     def load() -> Loaded:
+        from tui_app.sessions.consent import nobody_agrees
+
+        # what a job of the screen does not ask itself, nobody is asked: the terminal is not free
+        context.broker.ask_consent = nobody_agrees(context.environ)
         if not first.pop():
             from tui_app.catalog.load import load_catalog
 

@@ -67,6 +67,9 @@ class Deck(App[None], inherit_bindings=False):
         self.aws_jobs = Jobs(self.post, limit=5)
         self.wants_demo = False
         self.renewer: Any = None
+        self.watch: Any = None
+        self.readings = 0
+        """1 while the files are read, 2 when they are to be read once more after that."""
         self.last_base = Base()
         self._spun = 0
         self._dress_first()
@@ -165,8 +168,9 @@ class Deck(App[None], inherit_bindings=False):
         """Nothing starts any more, and nobody waits for a person who has left."""
         self.jobs.cancel_all()
         self.aws_jobs.cancel_all()
-        if self.renewer is not None:
-            self.renewer.stop()
+        for looking in (self.renewer, self.watch):
+            if looking is not None:
+                looking.stop()
 
     def finish(self) -> None:
         """After the end: whatever holds a spent code gets its answer to the disk, and stopped children end."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len, set_cell_size
 
-from tui_app.text import middle
+from tui_app.text import middle, middle_cells
 from tui_app.ui.theme import Part, Row
 
 GAP: Part = ("  ", "")
@@ -75,9 +75,7 @@ def fit(text: str, width: int, *, cut: str = "end") -> str:
             text = middle(text, width) if cut == "middle" else text[: width - 1] + "…"
         return text.ljust(width)
     if cell_len(text) > width:
-        if cut == "middle" and cell_len(text) == len(text):
-            return middle(text, width)
-        text = set_cell_size(text, width - 1).rstrip() + "…"
+        text = middle_cells(text, width, cell_len) if cut == "middle" else set_cell_size(text, width - 1).rstrip() + "…"
     return set_cell_size(text, width)
 
 

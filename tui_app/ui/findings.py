@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tui_app.model import Session
 
 if TYPE_CHECKING:
+    from tui_app.catalog.lint.findings import Finding
     from tui_app.explorer.trust import TrustReading
     from tui_app.sessions.broker import Plan
     from tui_app.ui.sight import Sight
@@ -20,6 +21,8 @@ class Findings:
     def __init__(self) -> None:
         self.tab: str = TABS[0]
         self.plans: dict[str, Plan] = {}
+        self.remarks: dict[str, tuple[Finding, ...]] = {}
+        """What lint says of the role's own place in the files."""
         self.sights: dict[str, Sight] = {}
         self.trusts: dict[str, TrustReading] = {}
         self.callers: dict[str, str] = {}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, overload
 
 from tui_app import paths
@@ -18,7 +19,9 @@ from tui_app.values import frozen
 
 if TYPE_CHECKING:
     from tui_app.catalog.quick_rows import QuickRows
+    from tui_app.catalog.search import Search
     from tui_app.catalog.settings import Settings
+    from tui_app.catalog.stamps import FileStamp
     from tui_app.ui.deck import Deck
 
 
@@ -48,7 +51,9 @@ class QuickEntries(Sequence[Entry]):
 def first_listing(deck: Deck) -> Listing:
     """The roles for the first frame: all of them where the files are small, else their names, and the rest when it is drawn."""
     from tui_app.catalog.quick import quick_rows
+    from tui_app.ui.grouping import remembered
 
+    deck.store.grouping = remembered(deck.environ)
     rows = quick_rows(deck.environ)
     if rows is None:
         return _all_of(deck)
@@ -73,21 +78,31 @@ class Reading:
     loaded: Loaded
     listing: Listing
     inks: Mapping[str, str]
-    search: Callable[[str, Callable[[int], str]], list[int]]
+    search: Search
 
 
 def load(deck: Deck) -> None:
-    """Read the files on a job's thread and show what is in them."""
-    deck.jobs.start("read the files", lambda _: _load(deck), lambda outcome: _loaded(deck, outcome))
+    """Read the files on a job's thread and show what is in them; asked for while that is under way, it is done once more afterwards."""
+    if deck.readings:
+        deck.readings = 2
+        return
+    deck.readings = 1
+
+    def done(outcome: Outcome[Reading]) -> None:
+        again, deck.readings = deck.readings > 1, 0
+        _loaded(deck, outcome)
+        if again:
+            load(deck)
+
+    deck.jobs.start("read the files", lambda _: _load(deck), done)
 
 
 def _load(deck: Deck) -> Reading:
-    from tui_app.catalog.search import filter_roles, haystacks_of
+    from tui_app.catalog.search import Search, haystacks_of
 
     loaded = deck.backstage.load()
-    haystacks = haystacks_of(loaded.catalog.roles)
     inks = inks_of(loaded.catalog.settings)
-    return Reading(loaded, listing_of(loaded.catalog.roles, inks), inks, lambda query, states: filter_roles(haystacks, query, states))
+    return Reading(loaded, listing_of(loaded.catalog.roles, inks), inks, Search(haystacks_of(loaded.catalog.roles).warm()))
 
 
 def inks_of(settings: Settings) -> Mapping[str, str]:
@@ -112,16 +127,16 @@ def _loaded(deck: Deck, outcome: Outcome[Reading]) -> None:
     store.inks = reading.inks
     written = {name: origin for name in catalog.settings.keys if (origin := catalog.settings.origins.get(f"keys.{name}"))}
     lines = [next((origin for name, origin in written.items() if clean(name) in sentence), None) for sentence in complaints]
+    known = set(store.problems)
     store.problems = (*catalog.problems, *(Problem("keymap", *pair) for pair in zip(complaints, lines, strict=True)))
+    store.remembered = {one.path: one.at for one in catalog.discovered}
     store.covers.clear()
     deck.findings.forget_plans()
+    deck.findings.remarks.clear()
     _take_favourites(deck)
-    states = lambda number: store.state(reading.listing.keys[number])  # noqa: E731 - read at each search
-    store.set_listing(reading.listing, {role.key: role for role in catalog.roles}, lambda query: reading.search(query, states))
+    _take_listing(deck, reading)
     store.changed("problems")
-    for problem in store.problems:
-        where = f"{deck.shown(problem.where)}  " if problem.where else ""
-        store.note(f"{where}{problem.message}", kind="failed")
+    _note(deck, known)
     _dress(deck, catalog.settings.theme)
     (hide_first_run if catalog.roles else show_first_run)(deck)
     refresh_sessions(deck)
@@ -129,6 +144,50 @@ def _loaded(deck: Deck, outcome: Outcome[Reading]) -> None:
         from tui_app.ui.renewer import Renewer
 
         deck.renewer = Renewer(deck)
+    _watch(deck, catalog.stamps)
+
+
+def _watch(deck: Deck, stamps: tuple[FileStamp, ...]) -> None:
+    """Hear of the next change of what has just been read."""
+    if deck.watch is None:
+        from tui_app.ui.watching import Watch
+
+        deck.watch = Watch(lambda: deck.post(lambda: _changed(deck)))
+    deck.watch.take(stamps)
+
+
+def _changed(deck: Deck) -> None:
+    deck.store.note("The files have changed; read again", kind="note")
+    load(deck)
+
+
+def _note(deck: Deck, known: Collection[Problem]) -> None:
+    """Write the problems that were not there before into the activity log, and that there are none any more."""
+    if known and not deck.store.problems:
+        deck.store.note("The files can be used again", kind="note")
+    for problem in deck.store.problems:
+        if problem not in known:
+            where = f"{deck.shown(problem.where)}  " if problem.where else ""
+            deck.store.note(f"{where}{problem.message}", kind="failed")
+
+
+def _take_listing(deck: Deck, reading: Reading) -> None:
+    """The rows, and how they are searched: states, favourites and recents are asked for anew at each search."""
+    from tui_app.catalog.search import Standing
+
+    store, search = deck.store, reading.search
+
+    def state(number: int) -> str:
+        return store.state(reading.listing.keys[number])
+
+    def standing() -> Standing:
+        return Standing(store.rows_of(store.favourites), store.rows_of(store.recents))
+
+    store.widen = lambda query: search.without_each(query, state, standing())
+    roles = {role.key: role for role in reading.loaded.catalog.roles}
+    store.set_listing(reading.listing, roles, lambda query: search(query, state, standing()))
+    # ten thousand roles are no garbage: looking through them again would make now and then a key wait
+    gc.freeze()
 
 
 def _failed(deck: Deck, error: RoledeckError) -> None:
@@ -139,8 +198,10 @@ def _failed(deck: Deck, error: RoledeckError) -> None:
 
 def _take_favourites(deck: Deck) -> None:
     from tui_app.catalog.favourites import read_favourites
+    from tui_app.catalog.recents import by_weight, read_recents
 
     deck.store.favourites = read_favourites(deck.environ)
+    deck.store.recents = by_weight(read_recents(deck.environ), deck.store.clock())
 
 
 def _dress(deck: Deck, settings: Mapping[str, object]) -> None:

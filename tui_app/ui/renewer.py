@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from tui_app.errors import NeedsPerson, RoledeckError
+from tui_app.errors import NeedsPerson, RoledeckError, SignedOut
 from tui_app.model import Session
 from tui_app.secret import Secret
 from tui_app.sessions.renewal import renewal_due, renews_itself
@@ -92,8 +92,19 @@ class Renewer:
             store.take_session(session)
             store.note(f"{name} renewed itself", key)
             self._sessions = tuple(store.sessions.values())
+        elif isinstance(error, SignedOut):
+            self._ask_to_sign_in(key, name, error)
         elif error is not None and not isinstance(error, NeedsPerson):
             store.note(f"{name} could not renew itself: {error.message}", key, "failed")
+
+    def _ask_to_sign_in(self, key: str, name: str, error: SignedOut) -> None:
+        """Say once for each session that only a sign-in lets it go on."""
+        held = self._deck.store.sessions.get(key)
+        told = (key, held.credentials.expires if held else 0.0)
+        if told not in self._told:
+            self._told.add(told)
+            self._deck.toast(f"{name} needs a sign-in to go on: {self._deck.key('role.renew')}")
+            self._deck.store.note(f"{name} cannot renew itself: {error.message}", key, "note")
 
 
 def _nobody(_: Any) -> Secret:

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from tui_app.clock import time_left
 from tui_app.model import Session
-from tui_app.text import plural
 from tui_app.ui.draw import bar, fit, line
 from tui_app.ui.glyphs import STATES
+from tui_app.ui.grouping import OTHER, Group
 from tui_app.ui.store import Entry, Store
 from tui_app.ui.theme import Part, Row, environment_ink, is_production
 
@@ -23,8 +23,15 @@ class Columns(NamedTuple):
     margin: int
 
 
-def column_widths(width: int) -> Columns:
-    """The bar gives way first, then via, then the role is cut in its middle; account and time are never given up."""
+_ACCOUNT, _ROLE_COMFORT = 16, 34
+"""The account's column, and from which width on the role's gives it more."""
+
+
+def column_widths(width: int, widest: int = _ACCOUNT) -> Columns:
+    """The bar gives way first, then via, then the role is cut in its middle; account and time are never given up.
+
+    `widest` is the longest account's name: it gets more room where the role has plenty.
+    """
     if width >= 84:  # noqa: PLR2004 - the list's own break points
         via, gauge, margin = 11, 8, 2
     elif width >= 76:  # noqa: PLR2004 - same
@@ -33,14 +40,16 @@ def column_widths(width: int) -> Columns:
         via, gauge, margin = 11, 0, 1
     else:
         via, gauge, margin = 0, 0, 1
-    account = 16 if width >= 52 else 10  # noqa: PLR2004 - below it the role needs the room
+    account = _ACCOUNT if width >= 52 else 10  # noqa: PLR2004 - below it the role needs the room
     fixed = 6 + account + 2 + 2 + (via + 2 if via else 0) + (gauge + 1 if gauge else 0) + 8 + margin
-    return Columns(account, max(4, width - fixed), via, gauge, margin)
+    role = max(4, width - fixed)
+    more = max(0, min(widest - account, (role - _ROLE_COMFORT) * 2 // 3))
+    return Columns(account + more, role - more, via, gauge, margin)
 
 
-def column_heads(width: int) -> Row:
+def column_heads(width: int, widest: int = _ACCOUNT) -> Row:
     """The heads of the columns, over their values."""
-    columns = column_widths(width)
+    columns = column_widths(width, widest)
     head = " " * 6 + fit("Account", columns.account + 2) + fit("Role", columns.role + 2) + ("Via" if columns.via else "")
     return line(width, [(head, "faint")], [("Left" + " " * columns.margin, "faint")])
 
@@ -51,14 +60,23 @@ def stripe(environment: str, ink: str = "") -> Part:
     return ("█", "fill on ground") if is_production(environment) else ("▎", f"{ink} on ground")
 
 
-def heading_row(width: int, name: str, count: int, live: int, more: str = "", ink: str = "") -> Row:
-    """The head of an environment: its name, how many roles, how many of them live."""
-    words = f"   {plural(count, 'role')}" + (f", {live} live" if live else "")
-    known = "" if name == "other" else name
+def heading_row(width: int, group: Group, live: int, more: str = "", ink: str = "") -> Row:
+    """The head of a group: its name, what more there is to say of it, how many roles, how many of them live."""
+    count = len(group.indices)
+    words = f"   {count:,} {'role' if count == 1 else 'roles'}" + (f", {live} live" if live else "")
+    known = group.environment
     edge = stripe(known, ink) if known else (" ", "text on ground")
-    return line(
-        width, [edge, (" " * 5, ""), (name, f"bold {ink or environment_ink(name)}"), (words, "faint")], [(more, "faint")] if more else []
-    )
+    name_ink = "text" if group.heading != known and not known else ink or environment_ink(known)
+    if group.heading == OTHER:
+        name_ink = environment_ink(OTHER)
+    parts = [
+        edge,
+        (" " * 5, ""),
+        (group.heading, f"bold {name_ink}"),
+        (f"   {group.note}" if group.note else "", "muted"),
+        (words, "faint"),
+    ]
+    return line(width, parts, [(more, "faint")] if more else [])
 
 
 class Said(NamedTuple):
@@ -75,7 +93,7 @@ def said(store: Store, key: str, now: float, spinner: str, *, row: bool = False)
     """The state of a role in glyph and word; in a row of the list a stopped shell goes before the time."""
     work, session = store.work.get(key), store.live(key, now)
     if work:
-        asking = work.word == "code?"
+        asking = work.word in ("code?", "allow?")
         return Said(spinner if not asking else STATES["working"][0], "accent", work.word)
     child = store.children.get(key)
     stopped = row and bool(child and child.stopped)
@@ -95,24 +113,22 @@ def share_left(session: Session, now: float) -> float:
     return min(1.0, max(0.0, session.left(now) / whole)) if whole > 0 else 0.0
 
 
-def role_row(width: int, entry: Entry, here: str, mark: str, words: Said) -> Row:
+def role_row(width: int, entry: Entry, here: str, mark: str, words: Said, widest: int = _ACCOUNT) -> Row:
     """A role. `here` is `focused` or `unfocused` on the cursor's row; `mark` is the favourite's number and `+` where marked."""
-    columns = column_widths(width)
+    columns = column_widths(width, widest)
     quiet = words.words in ("—", "expired")
     name = "bold text" if here else "muted" if quiet else "text"
-    gauge = bar(columns.bar, words.share, words.ink) if words.share and columns.bar else [(" " * columns.bar, "")]
-    pointer = ("▸", "bold accent") if here == "unfocused" else (mark[0], "muted")
-    parts: list[Part] = [
-        stripe(entry.environment, entry.own_ink),
-        pointer,
-        (mark[1], "muted"),
-        (" ", ""),
-        (f"{words.glyph} ", f"bold {words.ink}"),
-        (fit(entry.account, columns.account) + "  ", name),
-        (fit(entry.role, columns.role, cut="middle") + "  ", name),
-    ]
+    marks: list[Part] = [(f"{mark} ", "muted")]
+    if here == "unfocused":
+        marks = [("▸", "bold accent"), (f"{mark[1]} ", "muted")]
+    # few parts make a quick row: what has the same ink is one of them
+    parts: list[Part] = [stripe(entry.environment, entry.own_ink), *marks, (f"{words.glyph} ", f"bold {words.ink}")]
+    parts.append((f"{fit(entry.account, columns.account, cut='middle')}  {fit(entry.role, columns.role, cut='middle')}  ", name))
     if columns.via:
         parts.append((fit(entry.via, columns.via, cut="middle") + "  ", "muted"))
-    parts += [*gauge, (" " if columns.bar else "", "")]
-    parts.append((words.words.rjust(8), f"bold {words.ink}" if words.bold else words.ink))
+    last, ink = words.words.rjust(8), f"bold {words.ink}" if words.bold else words.ink
+    if columns.bar and words.share:
+        parts += [*bar(columns.bar, words.share, words.ink), (f" {last}", ink)]
+    else:
+        parts.append((" " * (columns.bar + 1 if columns.bar else 0) + last, ink))
     return line(width, parts, on="cursor" if here == "focused" else "")

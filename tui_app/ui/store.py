@@ -9,9 +9,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
+from tui_app.catalog.discovered import sso_session_of
 from tui_app.clock import Clock, wall_clock
 from tui_app.model import MfaSession, Problem, Role, Session, State, session_state
 from tui_app.text import clean
+from tui_app.ui.grouping import Group, Grouping, by_account, by_environment, by_use, in_one
 from tui_app.ui.theme import colour_ink, environment_ink
 from tui_app.values import frozen
 
@@ -23,10 +25,11 @@ Topic = Literal["rows", "states", "cursor", "pane", "problems"]
 Listener = Callable[[Topic], None]
 Search = Callable[[str], list[int]]
 """A query to the indices of the entries that match, best first."""
+Widen = Callable[[str], list[tuple[str, int]]]
+"""A query that finds nothing to its parts, each with how many entries match without it."""
 
 ACTIVITY_LIMIT = 500
 NO_INKS: Mapping[str, str] = {}
-_RANKS = {"prod": 0, "staging": 1, "dev": 2, "shared": 3}
 
 
 @frozen
@@ -52,21 +55,14 @@ class Entry:
 class Listing:
     """All roles: their keys and environments, and an entry for each, which may be made only when it is looked at.
 
-    `accounts` is how many accounts they lie in; 0 while that is not known.
+    `accounts` is how many accounts they lie in, `widest` how long the longest account's name is; 0 while that is not known.
     """
 
     entries: Sequence[Entry] = ()
     keys: Sequence[str] = ()
     environments: Sequence[str] = ()
     accounts: int = 0
-
-
-@frozen
-class Group:
-    """Entries of one environment in the order shown; `heading` is empty where none is drawn."""
-
-    heading: str
-    indices: Sequence[int]
+    widest: int = 0
 
 
 class Store:
@@ -78,6 +74,8 @@ class Store:
     def __init__(self, clock: Clock = wall_clock) -> None:
         self.clock = clock
         self.search: Search | None = None
+        self.widen: Widen | None = None
+        self.grouping: Grouping = "environment"
         self.listing = Listing()
         self.roles: Mapping[str, Role] = {}
         self.query = ""
@@ -90,10 +88,14 @@ class Store:
         self.children: dict[str, Child] = {}
         self.marks: set[str] = set()
         self.favourites: tuple[str, ...] = ()
+        self.recents: tuple[str, ...] = ()
+        """Keys of what was used, often and lately first."""
         self.inks: Mapping[str, str] = {}
         """The tokens of the colours that the files give to environments."""
         self.activity: deque[Note] = deque(maxlen=ACTIVITY_LIMIT)
         self.problems: tuple[Problem, ...] = ()
+        self.remembered: Mapping[str, float] = {}
+        """When each file of remembered roles was written, by its path, in epoch seconds."""
         self.loaded = False
         self.groups: tuple[Group, ...] = ()
         self._index: dict[str, int] = {}
@@ -110,8 +112,10 @@ class Store:
 
     def set_listing(self, listing: Listing, roles: Mapping[str, Role] | None = None, search: Search | None = None) -> None:
         """Take a new list of roles; cursor, marks and filter stay on the same keys where they still exist."""
-        self.listing = listing
-        self._index = {key: index for index, key in enumerate(listing.keys)}
+        index = {key: number for number, key in enumerate(listing.keys)}
+        if self.cursor not in index:
+            self.cursor = self._instead_of_cursor(index, roles or {})
+        self.listing, self._index = listing, index
         if roles is not None:
             self.roles = roles
         self.search = search
@@ -129,6 +133,11 @@ class Store:
             return
         self.query = query
         self._regroup(first=bool(query))
+
+    def group_by(self, grouping: Grouping) -> None:
+        """Put the list into other groups; the cursor stays on its role."""
+        self.grouping = grouping
+        self._regroup()
 
     def entry(self, key: str) -> Entry | None:
         """The entry of a role, or None when it is not in the files any more."""
@@ -243,28 +252,42 @@ class Store:
         self.activity.append(Note(self.clock(), clean(text), key, kind))
         self.changed("pane")
 
+    def _instead_of_cursor(self, index: Mapping[str, int], roles: Mapping[str, Role]) -> str:
+        """What takes the cursor when its role is gone: the same role under another name, else the nearest row that is still there."""
+        before = self.roles.get(self.cursor)
+        same = next((key for key, role in roles.items() if before and role.arn == before.arn and key in index), "")
+        shown = [] if same else [self.listing.keys[number] for group in self.groups for number in group.indices]
+        if self.cursor not in shown:
+            return same or self.cursor
+        at = shown.index(self.cursor)
+        left = [number for number, key in enumerate(shown) if key in index]
+        return shown[min(left, key=lambda number: (abs(number - at), number < at))] if left else self.cursor
+
     def _regroup(self, *, first: bool = False) -> None:
         if self.query and self.search:
             found = self.search(self.query)
             self.groups = (Group("", tuple(found)),) if found else ()
         else:
-            self.groups = _by_environment(self.listing.environments)
+            self.groups = self._grouped()
         here = self._index.get(self.cursor)
         if first or not any(here in group.indices for group in self.groups):
             best = next((group.indices[0] for group in self.groups), None)
             self.cursor = self.listing.keys[best] if best is not None else self.cursor if self.query else ""
         self.changed("rows")
 
+    def _grouped(self) -> tuple[Group, ...]:
+        listing = self.listing
+        if self.grouping == "environment":
+            return by_environment(listing.environments)
+        if self.grouping == "account" and listing.accounts:
+            return by_account([(entry.account, entry.account_id) for entry in listing.entries], listing.environments)
+        if self.grouping == "use":
+            return by_use(len(listing.keys), self.rows_of(self.favourites), self.rows_of(self.recents))
+        return in_one(len(listing.keys))
 
-def _by_environment(environments: Sequence[str]) -> tuple[Group, ...]:
-    """Groups in the order prod, staging, dev, shared, others by name, and last what has no environment."""
-    if not any(environments):
-        return (Group("", range(len(environments))),) if environments else ()
-    found: dict[str, list[int]] = {}
-    for index, environment in enumerate(environments):
-        found.setdefault(environment, []).append(index)
-    names = sorted(found, key=lambda name: (not name, _RANKS.get(environment_ink(name), len(_RANKS)), name == "sandbox", name))
-    return tuple(Group(name or "other", tuple(found[name])) for name in names)
+    def rows_of(self, keys: Iterable[str]) -> list[int]:
+        """The places of these roles among the entries; those that are in no file any more are left out."""
+        return [index for index in map(self._index.get, keys) if index is not None]
 
 
 def entry_of(role: Role, inks: Mapping[str, str] = NO_INKS) -> Entry:
@@ -272,11 +295,13 @@ def entry_of(role: Role, inks: Mapping[str, str] = NO_INKS) -> Entry:
     account = role.account
     environment = clean(account.environment)
     ink = (colour_ink(role.color) if role.color else "") or inks.get(environment, "")
-    return Entry(role.key, clean(account.label or "?"), clean(account.id), clean(role.short_name), clean(role.via), environment, ink)
+    via = clean(sso_session_of(role.via) or role.via)
+    return Entry(role.key, clean(account.label or "?"), clean(account.id), clean(role.short_name), via, environment, ink)
 
 
 def listing_of(roles: Sequence[Role], inks: Mapping[str, str] = NO_INKS) -> Listing:
     """The listing of a catalog's roles."""
     entries = tuple(entry_of(role, inks) for role in roles)
-    accounts = len({entry.account_id or entry.account for entry in entries})
-    return Listing(entries, tuple(role.key for role in roles), tuple(entry.environment for entry in entries), accounts)
+    accounts = {entry.account_id or entry.account: len(entry.account) for entry in entries}
+    environments = tuple(entry.environment for entry in entries)
+    return Listing(entries, tuple(role.key for role in roles), environments, len(accounts), max(accounts.values(), default=0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from tui_app.ui.deeds import around, copying, handing_over, looking, sessions
+from tui_app.ui.deeds import around, console, copying, discovering, handing_over, looking, sessions, signing_in
 
 if TYPE_CHECKING:
     from tui_app.ui.deck import Deck
@@ -16,9 +16,16 @@ DEEDS: Mapping[str, Callable[[Deck], None]] = {
     "roles.renew": sessions.renew_all,
     "role.forget": sessions.forget,
     "role.mark": sessions.mark,
+    "role.add": around.add_role,
+    "sso.login": signing_in.sign_in,
+    "sso.logout": signing_in.sign_out,
+    "discover.refresh": discovering.look_again,
+    "roles.import": discovering.bring_in,
     "role.shell": handing_over.shell,
+    "role.shell_renewing": handing_over.shell_that_renews,
     "role.export": handing_over.export,
     "role.link": copying.link,
+    "role.console": console.open_console,
     "look.resources": looking.resources,
     "look.trust": looking.trust,
     "look.pane": looking.to_pane_and_back,
@@ -36,6 +43,7 @@ DEEDS: Mapping[str, Callable[[Deck], None]] = {
     "move.last": around.last,
     "move.page_down": around.page_down,
     "move.page_up": around.page_up,
+    "list.group": around.group,
     "app.filter": around.filter_roles,
     "app.back": around.back,
     "app.commands": around.palette,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui_app.text import plural
@@ -84,27 +85,46 @@ def back(deck: Deck) -> None:
         store.changed("states")
 
 
+def group(deck: Deck) -> None:
+    """The next way to group the list; kept for the next run."""
+    from tui_app.ui.grouping import GROUPINGS, remember
+
+    names = list(GROUPINGS)
+    name = names[(names.index(deck.store.grouping) + 1) % len(names)]
+    deck.store.group_by(name)
+    deck.main.roles.show_group()
+    deck.store.note(f"Roles {GROUPINGS[name]}", kind="note")
+    if deck.store.query or not deck.main.head.airy:
+        deck.toast(f"Roles {GROUPINGS[name]}")
+    _keep(deck, "keep grouping", lambda: remember(deck.environ, lambda: deck.store.grouping), "The grouping cannot be kept")
+
+
 def toggle_favourite(deck: Deck) -> None:
     """Make the role a favourite, or not any more."""
-    from tui_app.catalog.favourites import write_favourites
+    from tui_app.catalog.favourites import set_favourite
 
     store, key = deck.store, deck.store.cursor
-    kept = tuple(item for item in store.favourites if item != key) if key in store.favourites else (*store.favourites, key)
-    store.favourites = kept
+    others = tuple(item for item in store.favourites if item != key)
+    store.favourites = others if key in store.favourites else (*others, key)
     store.changed("states")
+    _keep(deck, "keep favourites", lambda: set_favourite(deck.environ, key, lambda: key in store.favourites), "Favourites cannot be kept")
+
+
+def _keep(deck: Deck, name: str, write: Callable[[], object], wrong: str) -> None:
+    """Write into the state folder, off this thread; what cannot be written is said."""
 
     def keep(_: Job) -> str:
         try:
-            write_favourites(deck.environ, kept)
+            write()
         except OSError as error:
-            return f"Favourites cannot be kept: {error.strerror or 'the folder cannot be written'}."
+            return f"{wrong}: {error.strerror or 'the folder cannot be written'}."
         return ""
 
     def done(outcome: Outcome[str]) -> None:
         if outcome.value:
             deck.toast(outcome.value, wrong=True)
 
-    deck.jobs.start("keep favourites", keep, done)
+    deck.jobs.start(name, keep, done)
 
 
 def next_favourite(deck: Deck) -> None:
@@ -139,6 +159,14 @@ def next_theme(deck: Deck) -> None:
         remember(deck.environ, name)
     except OSError:
         deck.toast("The look cannot be kept for the next run.", wrong=True)
+
+
+def add_role(deck: Deck) -> None:
+    """The form of a new role."""
+    from tui_app.ui.screens.add_role import AddRole
+
+    if deck.loaded is not None:
+        deck.push_screen(AddRole(deck.loaded.catalog))
 
 
 def leave(deck: Deck) -> None:

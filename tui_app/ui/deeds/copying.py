@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui_app.secret import Secret
 from tui_app.ui.jobs import Job, Outcome
 
 if TYPE_CHECKING:
@@ -47,9 +48,9 @@ def link(deck: Deck) -> None:
     copy(deck, made.url, "Switch-role link", " ".join(warnings))
 
 
-def copy(deck: Deck, text: str, what: str, warning: str = "") -> None:
-    """Copy `text`; one toast says how it went, and another what `warning` says."""
-    from tui_app.handover.clipboard import copy_text
+def copy(deck: Deck, text: str | Secret, what: str, warning: str = "") -> None:
+    """Copy `text`, a `Secret` for a while only; one toast says how it went, and another what `warning` says."""
+    from tui_app.handover.clipboard import copy_secret, copy_text
     from tui_app.ui import compat
 
     def done(outcome: Outcome[str]) -> None:
@@ -64,6 +65,7 @@ def copy(deck: Deck, text: str, what: str, warning: str = "") -> None:
         deck.store.note(sentence, deck.store.cursor)
 
     def work(_: Job) -> str:
-        return copy_text(text, deck.environ, lambda sequence: deck.post(lambda: compat.write_terminal(deck, sequence)))
+        write = lambda sequence: deck.post(lambda: compat.write_terminal(deck, sequence))  # noqa: E731 - passed on once
+        return copy_secret(text, deck.environ, write) if isinstance(text, Secret) else copy_text(text, deck.environ, write)
 
     deck.jobs.start("copy", work, done)

@@ -10,13 +10,21 @@ from typing import TYPE_CHECKING, cast
 from tui_app.clock import clock_time
 from tui_app.errors import RoledeckError
 from tui_app.model import Role, Session
+from tui_app.secret import Secret
 from tui_app.text import clean
 from tui_app.ui.happenings import Child
 
 if TYPE_CHECKING:
     from tui_app.handover.child import Child as StoppedChild
     from tui_app.handover.child import Ended, Stopped
+    from tui_app.handover.environment import ChildEnvironment
+    from tui_app.handover.lending import Lending
+    from tui_app.handover.shell import ShellStart
+    from tui_app.sessions.broker import Broker
     from tui_app.ui.deck import Deck
+    from tui_app.ui.jobs import Outcome
+
+    RunChild = Callable[[Sequence[str], Mapping[str, str]], Ended | Stopped]
 
 
 def shell(deck: Deck) -> None:
@@ -27,11 +35,11 @@ def shell(deck: Deck) -> None:
         resumed = cast("StoppedChild", child.handle)
         _after(deck, key, _guarded(deck, key, lambda: deck.outside(resumed.resume)))
         return
-    _hand_over(deck, key, "open a shell with its credentials", lambda session: _open_shell(deck, key, session))
+    hand_over(deck, key, "open a shell with its credentials", lambda session: _open_shell(deck, key, session))
 
 
-def _hand_over(deck: Deck, key: str, verb: str, give: Callable[[Session], None]) -> None:
-    """Give the role's session away: after a yes where the files want one (`confirm`), and after it was assumed where it was not."""
+def hand_over(deck: Deck, key: str, verb: str, give: Callable[[Session], None], *, agreed: bool = False) -> None:
+    """Give the role's session away: after a yes where the files want one and nobody `agreed` yet; a role without one is assumed first."""
     role = deck.store.roles.get(key)
     if role is None:
         return
@@ -45,21 +53,75 @@ def _hand_over(deck: Deck, key: str, verb: str, give: Callable[[Session], None])
 
         obtain(deck, key, then=give)
 
-    if not role.account.confirm:
+    if agreed:
+        go()
+    else:
+        with_consent(deck, role, verb, go)
+
+
+def with_consent(deck: Deck, role: Role, verb: str, go: Callable[[], None]) -> None:
+    """Go on at once, or after a yes where the account or its environment has `confirm`."""
+    settings = deck.loaded.catalog.settings.environments.get(role.account.environment) if deck.loaded else None
+    if not (role.account.confirm or (settings and settings.confirm)):
         go()
         return
     from tui_app.ui.screens.confirm import Question, ask
 
-    name = f"{clean(role.account.label)} {clean(role.short_name)}"
+    key, name = role.key, f"{clean(role.account.label)} {clean(role.short_name)}"
     fact = "Your files want a yes before credentials of this account are handed over."
     ask(deck, Question(key, f"Hand over {name}", (fact,), verb, "cancel"), go)
 
 
-def _journal(deck: Deck, session: Session, how: str) -> None:
+def note_handover(deck: Deck, session: Session, how: str) -> None:
     """Write into the audit journal who got the credentials."""
     journal = getattr(deck.loaded.broker, "journal", None) if deck.loaded else None
     if journal is not None:
         deck.jobs.start("journal", lambda _: journal.record("handover", session, how=how), lambda _: None)
+    from tui_app.ui.deeds.sessions import remember
+
+    remember(deck, session.role_key)
+
+
+def shell_that_renews(deck: Deck) -> None:
+    """A subshell whose credentials renew for as long as it runs."""
+    hand_over(deck, deck.store.cursor, "open a shell with its credentials", lambda session: _lend(deck, session))
+
+
+def _lend(deck: Deck, session: Session) -> None:
+    """Serve the credentials, off the screen's thread: a program has to prove first who it would be with them."""
+    from tui_app.handover.lending import Lending, Loan
+    from tui_app.sessions.plan import Wanted
+
+    loaded, role = deck.loaded, deck.store.roles.get(session.role_key)
+    if loaded is None or role is None:
+        return
+    loan = Loan(role, session, Wanted(), _region(session, role), getattr(loaded.door, "endpoint_url", None))
+    broker = cast("Broker", loaded.broker)
+
+    def lent(outcome: Outcome[Lending]) -> None:
+        if outcome.value is None:
+            error = outcome.error or RoledeckError("Nothing was lent.")
+            deck.store.note(error.sentence(), role.key, "failed")
+            deck.toast(error.message, wrong=True)
+        else:
+            lending = outcome.value
+            _after(deck, role.key, _guarded(deck, role.key, lambda: _run_lent(deck, role, lending)))
+
+    deck.toast("Proving who the shell will be")
+    deck.aws_jobs.start(f"lend {role.key}", lambda _: Lending(broker, loaded.catalog, deck.environ, loan), lent)
+
+
+def _run_lent(deck: Deck, role: Role, lending: Lending) -> Ended | Stopped | None:
+    from tui_app.handover.lending import Borrower
+
+    session = lending.session
+    try:
+        start = _start(deck, role, None)
+        first = f"{_name(role)} for as long as it runs. exit goes back to roledeck."
+        return _outside(deck, role, session, start, lending.child, first, "shell --renew", Borrower(lending).run)
+    except BaseException:
+        lending.close()
+        raise
 
 
 def _open_shell(deck: Deck, key: str, session: Session) -> None:
@@ -71,29 +133,46 @@ def _open_shell(deck: Deck, key: str, session: Session) -> None:
 def _run_shell(deck: Deck, role: Role, session: Session) -> Ended | Stopped | None:
     from tui_app.handover.child import run_child
     from tui_app.handover.environment import child_environment
+
+    endpoint = getattr(deck.loaded.door, "endpoint_url", None) if deck.loaded else None
+    given = child_environment(deck.environ, session, region=_region(session, role), endpoint_url=endpoint, mark=role.key)
+    first = f"{_name(role)} until {clock_time(session.credentials.expires, deck.store.clock())}. exit goes back to roledeck."
+    return _outside(deck, role, session, _start(deck, role, session), given, first, "shell", run_child)
+
+
+def _start(deck: Deck, role: Role, session: Session | None) -> ShellStart:
     from tui_app.handover.shell import prompt_ink, prompt_mark, start_of_shell, with_program
 
     mark = prompt_mark(role, session, deck.store.clock)
     settings: Mapping[str, object] = deck.loaded.catalog.settings.shell if deck.loaded else {}
-    start = start_of_shell(with_program(deck.environ, str(settings.get("program") or "")), mark, prompt_ink(role, deck.environ))
-    endpoint = getattr(deck.loaded.door, "endpoint_url", None) if deck.loaded else None
-    region = session.identity.region or role.request.region or None
-    given = child_environment(deck.environ, session, region=region, endpoint_url=endpoint, mark=role.key)
+    return start_of_shell(with_program(deck.environ, str(settings.get("program") or "")), mark, prompt_ink(role, deck.environ))
+
+
+def _outside(  # noqa: PLR0913, PLR0917 - the screen, who, and each part of how the child starts
+    deck: Deck, role: Role, session: Session, start: ShellStart, given: ChildEnvironment, first: str, how: str, run: RunChild
+) -> Ended | Stopped | None:
+    """Give the terminal to the shell; `first` is the line above its first prompt, `how` goes into the journal."""
     for sentence in filter(None, (start.note, given.sentence())):
         deck.store.note(sentence, role.key, "note")
 
-    def run() -> Ended | Stopped:
-        name = f"{clean(role.account.label)} {clean(role.short_name)}"
-        until = clock_time(session.credentials.expires, deck.store.clock())
-        os.write(1, f"{name} until {until}. exit goes back to roledeck.\n".encode())
-        return run_child(start.argv, {**given.variables, **start.variables})
+    def go() -> Ended | Stopped:
+        os.write(1, f"{first}\n".encode())
+        return run(start.argv, {**given.variables, **start.variables})
 
     deck.store.note("Subshell opened", role.key)
-    _journal(deck, session, "shell")
+    note_handover(deck, session, how)
     try:
-        return deck.outside(run)
+        return deck.outside(go)
     finally:
         start.tidy()
+
+
+def _name(role: Role) -> str:
+    return f"{clean(role.account.label)} {clean(role.short_name)}"
+
+
+def _region(session: Session, role: Role) -> str | None:
+    return session.identity.region or role.request.region or None
 
 
 def _guarded(deck: Deck, key: str, run: Callable[[], Ended | Stopped | None]) -> Ended | Stopped | None:
@@ -131,7 +210,7 @@ def _after(deck: Deck, key: str, ending: Ended | Stopped | None) -> None:
 def export(deck: Deck) -> None:
     """Choose a format; the credentials are copied in it, on purpose and never shown."""
     key = deck.store.cursor
-    _hand_over(deck, key, "choose a format", lambda session: _choose(deck, key, session))
+    hand_over(deck, key, "choose a format", lambda session: _choose(deck, key, session))
 
 
 def _choose(deck: Deck, key: str, session: Session) -> None:
@@ -149,8 +228,8 @@ def _choose(deck: Deck, key: str, session: Session) -> None:
         except RoledeckError as error:
             deck.toast(error.message, wrong=True)
             return
-        _journal(deck, session, f"copied as {form}")
-        copy(deck, text, f"Credentials as {form}")
+        note_handover(deck, session, f"copied as {form}")
+        copy(deck, Secret(text), f"Credentials as {form}")
 
     deck.push_screen(Export(key), chosen)
 

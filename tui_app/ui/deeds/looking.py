@@ -11,6 +11,7 @@ from tui_app.ui.jobs import Job, Outcome
 from tui_app.ui.sight import Sight
 
 if TYPE_CHECKING:
+    from tui_app.catalog.lint.findings import Finding
     from tui_app.explorer.fetch import ViewResult
     from tui_app.explorer.trust import TrustReading
     from tui_app.explorer.view import View
@@ -98,12 +99,33 @@ def read_plan(deck: Deck) -> None:
         deck.findings.pending.discard(("plan", key))
         if outcome.value is not None:
             deck.findings.plans[key] = outcome.value
+            _read_remarks(deck, key)
         if deck.store.cursor == key:
             deck.store.changed("pane")
         else:
             read_plan(deck)
 
     deck.jobs.start("plan", lambda _: loaded.broker.plan(role), done)
+
+
+def _read_remarks(deck: Deck, key: str) -> None:
+    """What lint says of the role under the cursor; after its plan, because nobody waits for it."""
+    loaded, role = deck.loaded, deck.store.roles.get(key)
+    if loaded is None or role is None or key in deck.findings.remarks:
+        return
+
+    def read(_job: Job) -> tuple[Finding, ...]:
+        from tui_app.catalog.lint.run import of_role  # the rules are not needed before somebody looks at a role
+
+        return of_role(loaded.catalog, role, deck.environ)
+
+    def done(outcome: Outcome[tuple[Finding, ...]]) -> None:
+        if outcome.value is not None and deck.loaded is loaded:
+            deck.findings.remarks[key] = outcome.value
+            if outcome.value and deck.store.cursor == key:
+                deck.store.changed("pane")
+
+    deck.jobs.start("remarks", read, done)
 
 
 def _read_resources(deck: Deck, key: str, *, again: bool) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tui_app.errors import RoledeckError, WrongIdentity
+from tui_app.errors import RoledeckError, SignedOut, WrongIdentity
 from tui_app.model import Role, Session
 from tui_app.text import clean, plural
+from tui_app.ui import consents
+from tui_app.ui.deeds import signing_in
 from tui_app.ui.deeds.looking import learn_caller
 from tui_app.ui.happenings import Failure
 from tui_app.ui.jobs import Job, Outcome
@@ -49,9 +51,11 @@ def obtain(deck: Deck, key: str, *, fresh: bool = False, then: Then | None = Non
     def work(job: Job) -> Session:
         ask = deck.codes.asker(job, lambda waiting: came(job, word="code?" if waiting else word))
         tell = lambda line: deck.post(lambda: came(job, detail=line))  # noqa: E731 - passed on once
-        return loaded.broker.obtain(role, wanted, ask, job.cancelled, tell)
+        agree = consents.asker(deck, job, key, lambda waiting: came(job, word="allow?" if waiting else word))
+        return loaded.broker.obtain(role, wanted, ask, job.cancelled, tell, agree)
 
-    job = deck.aws_jobs.start(f"{word} {key}", work, lambda outcome: _obtained(deck, role, job, outcome, then))
+    again = lambda: obtain(deck, key, fresh=fresh, then=then)  # noqa: E731 - passed on once
+    job = deck.aws_jobs.start(f"{word} {key}", work, lambda outcome: _obtained(deck, role, job, outcome, then, again))
 
     def stop() -> None:
         job.cancel()
@@ -75,7 +79,7 @@ def _is_under_way(deck: Deck, key: str, job: Job) -> bool:
     return work is not None and work.job is job
 
 
-def _obtained(deck: Deck, role: Role, job: Job, outcome: Outcome[Session], then: Then | None) -> None:
+def _obtained(deck: Deck, role: Role, job: Job, outcome: Outcome[Session], then: Then | None, again: Callable[[], None]) -> None:
     store = deck.store
     deck.codes.ended(job)
     if job.cancelled():
@@ -89,7 +93,7 @@ def _obtained(deck: Deck, role: Role, job: Job, outcome: Outcome[Session], then:
         store.end(role.key)
         store.take_session(outcome.value)
         store.note(f"{clean(role.account.label)} {clean(role.short_name)} until {_until(outcome.value)}", role.key)
-        _remember(deck, role.key)
+        remember(deck, role.key)
         learn_caller(deck, role.key)
         if store.cursor != role.key and not deck.main.shows(role.key):
             deck.toast(f"{store_name(deck, role.key)} is live")
@@ -100,6 +104,8 @@ def _obtained(deck: Deck, role: Role, job: Job, outcome: Outcome[Session], then:
             then(outcome.value)
     elif outcome.cancelled or outcome.error is None:
         _let_go(deck, role.key, job)
+    elif isinstance(outcome.error, SignedOut) and signing_in.offer(deck, outcome.error, again):
+        store.end(role.key, failure_of(outcome.error, store.clock()))
     else:
         _failed(deck, role.key, outcome.error)
 
@@ -138,16 +144,23 @@ def _until(session: Session) -> str:
     return clock_time(session.credentials.expires, session.issued)
 
 
-def _remember(deck: Deck, key: str) -> None:
-    from tui_app.catalog.favourites import note_recent
+def remember(deck: Deck, key: str) -> None:
+    """The role has been assumed or handed over: it goes before its equals in searches."""
+    from tui_app.catalog.recents import by_weight, note_recent, read_recents
 
-    def keep(_: Job) -> None:
+    now = deck.store.clock()
+
+    def keep(_: Job) -> tuple[str, ...]:
         try:
-            note_recent(deck.environ, key, deck.store.clock())
+            note_recent(deck.environ, key, now)
         except OSError:
-            return  # what was used last is a convenience; the session matters
+            return ()  # what was used last is a convenience; the session matters
+        return by_weight(read_recents(deck.environ), now)
 
-    deck.jobs.start("keep recents", keep, lambda _: None)
+    def take(outcome: Outcome[tuple[str, ...]]) -> None:
+        deck.store.recents = outcome.value or deck.store.recents
+
+    deck.jobs.start("keep recents", keep, take)
 
 
 def renew(deck: Deck) -> None:

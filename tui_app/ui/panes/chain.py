@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui_app.clock import clock_time, time_left, typed_duration
 from tui_app.model import Source
+from tui_app.sessions.identity import account_of, role_of
 from tui_app.sessions.renewal import renewal_due_at
 from tui_app.text import clean
 from tui_app.ui.draw import BLANK, GAP, cells, line, paragraph, wrapped
@@ -15,6 +16,7 @@ from tui_app.ui.theme import Part, Row
 
 if TYPE_CHECKING:
     from tui_app.sessions.broker import Plan, PlannedHop
+    from tui_app.sessions.start import PlannedStart
 
 _KINDS = {
     "static": "access key",
@@ -38,6 +40,8 @@ def chain_rows(pane: Pane) -> list[Row]:
         return [line(pane.width, [(f"  {pane.spinner} ", "accent"), ("Reading the chain", "muted")])]
     rows = _problems(pane, plan)
     rows += _source_node(pane, plan.chain.source)
+    if plan.start is not None:
+        rows += _start_node(pane, plan, plan.start)
     mfa = plan.strategy == "session" and plan.hops
     if mfa:
         rows += _mfa_node(pane, plan)
@@ -88,6 +92,19 @@ def _source_node(pane: Pane, source: Source) -> list[Row]:
     time: Part = ("long-term", "muted") if source.kind == "static" and not (source.access_key and source.access_key.token) else ("", "")
     mark: Part = ("✕", "bold wrong") if source.kind == "missing" else ("■", "muted")
     return _node(pane, mark, name, time, f"{kind}  {where}".rstrip(), rail=True)
+
+
+def _start_node(pane: Pane, plan: Plan, start: PlannedStart) -> list[Row]:
+    """The role that the source itself is."""
+    duration = f"{typed_duration(start.duration)}, " if start.duration else ""
+    session = None if plan.hops else pane.session
+    until = session.credentials.expires if session else start.cached_until
+    mark, time = _alive(until, pane.now) if until and until > pane.now else ((STATES["never"][0], "faint"), ("—", "faint"))
+    account = account_of(start.role_arn)
+    name = "  ".join(filter(None, (_account_name(pane, account), clean(role_of(start.role_arn)[1]))))
+    call = "GetRoleCredentials" if plan.chain.source.kind == "sso" else "AssumeRoleWithWebIdentity"
+    notes: list[Part] = [(f"{duration}{clean(start.why_duration)}", "muted")]
+    return [*_call(pane, call, notes), *_node(pane, mark, name, time, clean(account), rail=bool(plan.hops))]
 
 
 def _mfa_node(pane: Pane, plan: Plan) -> list[Row]:

@@ -8,6 +8,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from tui_app import paths
+from tui_app.clock import ago
 from tui_app.model import Origin, Role, Session
 from tui_app.text import clean, front
 from tui_app.ui.commands import DEFAULT_KEYS, Keymap, first_key
@@ -50,13 +51,20 @@ class Pane:
         return self.findings.plans.get(self.entry.key)
 
     def place(self, origin: Origin | None, room: int) -> str:
-        """`~/.aws/config:3`, cut at its front to `room`; our own config goes by its name alone."""
+        """`~/.aws/config:3`, cut at its front to `room`; our own config goes by its name, what is remembered by none."""
         if origin is None:
+            return ""
+        if origin.path in self.store.remembered:
             return ""
         line = f":{origin.line}" if origin.line else ""
         own = origin.path == paths.user_config_file(self.environ)
         path = os.path.basename(origin.path) if own else paths.shown(origin.path, self.environ)
         return front(clean(path) + line, max(8, room))
+
+    def looked_up(self, origin: Origin | None) -> str:
+        """How long ago Identity Center told of the role, or an empty text for one that a file names."""
+        at = self.store.remembered.get(origin.path) if origin else None
+        return "" if at is None else ago(self.now - at)
 
     def key(self, command_id: str) -> str:
         """The key to press for a command."""

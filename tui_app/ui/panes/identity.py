@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_app.clock import ago, clock_time, time_left, typed_duration
 from tui_app.model import Origin, Role, Session
-from tui_app.sessions.identity import same_role
+from tui_app.sessions.identity import is_role
 from tui_app.text import clean
 from tui_app.ui.draw import BLANK, LABEL, fact, facts, keys_row, line, paragraph, wrapped, wrapped_arn
 from tui_app.ui.happenings import Failure
@@ -62,7 +62,7 @@ def _verified(pane: Pane, session: Session) -> list[Row]:
     width, identity = pane.width, session.identity
     room = width - LABEL - 4
     rows: list[Row] = []
-    if pane.role and not same_role(pane.role.arn, identity.arn):
+    if pane.role and not is_role(pane.role.arn, identity.arn):
         rows += paragraph(width, "This is not the role that was asked for.", "bold wrong", lead=("✕ ", "bold wrong"))
         rows += [*paragraph(width, f"Asked for {clean(pane.role.arn)}.", "text", margin=4), BLANK]
         verdict: list[Part] = [("✕ ", "bold wrong"), (f"{ago(pane.now - identity.verified)}, another than asked for", "text")]
@@ -90,13 +90,26 @@ def settings_rows(pane: Pane) -> list[Row]:
     if not pane.session:
         rows += _arn(pane.width, "Role ARN", clean(role.arn))
     rows.append(_setting(pane, "Source", _source(pane, role), _origin(role, "via", "source_profile", "credential_source", "sso_session")))
+    if looked_up := pane.looked_up(role.origin):
+        rows.append(fact(pane.width, "Looked up", (looked_up, "text")))
     if role.request.external_id or role.request.external_id_command:
         rows.append(_setting(pane, "External id", "set", _origin(role, "external_id", "external_id_command")))
     rows.append(_setting(pane, "MFA", _mfa(pane, role), role.origins.get("mfa_serial")))
     rows.append(_duration(pane, role))
     if role.description:
         rows += facts(pane.width, "About", wrapped(clean(role.description), room), "muted")
-    return rows
+    return rows + _remarks(pane)
+
+
+def _remarks(pane: Pane) -> list[Row]:
+    """What lint says of the role's own place in the files: the worst of it, and how much more there is."""
+    found = pane.findings.remarks.get(pane.entry.key, ())
+    if not found:
+        return []
+    first, room = found[0], pane.width - LABEL - 4
+    rows = facts(pane.width, "Files", wrapped(clean(f"{first.message} {first.mend}"), room), "text")
+    more = f"  and {len(found) - 1} more: roledeck lint" if len(found) > 1 else ""
+    return [*rows, fact(pane.width, "", (pane.place(first.where, room - len(more)), "faint"), (more, "faint"))]
 
 
 def _arn(width: int, label: str, arn: str) -> list[Row]:
@@ -136,9 +149,12 @@ def _mfa(pane: Pane, role: Role) -> str:
 
 
 def _duration(pane: Pane, role: Role) -> Row:
-    hop = pane.plan.hops[-1] if pane.plan and pane.plan.hops else None
-    seconds = hop.duration if hop else role.request.duration or 3600
-    why = f", {clean(hop.why_duration)}" if hop and hop.why_duration else ""
+    step = pane.plan.target if pane.plan else None
+    seconds = step.duration if step else role.request.duration or 3600
+    why = f", {clean(step.why_duration)}" if step and step.why_duration else ""
+    if not seconds:
+        # a permission set has a duration of its own, which only its sessions tell
+        return fact(pane.width, "Duration", (why.removeprefix(", "), "muted"))
     return fact(pane.width, "Duration", (typed_duration(seconds), "text"), (why, "muted"))
 
 

@@ -117,7 +117,7 @@ class CodeScreen(Modal[None]):
         rows = [band(width, entry, None), BLANK, line(width, [(f"  Enter the code of {device}", "bold text")]), BLANK]
         rows += self._why_rows(width) if self._why else self._facts(width)
         rows += [BLANK, *self._field(width, tall=roomy), *gap, *self._clock(width), *gap]
-        if request.refusal or self._problem:
+        if request.refusal or request.remark or self._problem:
             rows += [*self._error(width), BLANK]
         if self._demo_code:
             code = self._demo_code[0]
@@ -196,7 +196,7 @@ class CodeScreen(Modal[None]):
     def _error(self, width: int) -> list[Row]:
         if self._problem:
             return [line(width, [("  ✕ ", "bold wrong"), (self._problem, "wrong")])]
-        refusal = clean(self.request.refusal)
+        refusal = clean(self.request.refusal or self.request.remark)
         if "MultiFactorAuthentication" not in refusal:
             return paragraph(width, refusal, "wrong", lead=("✕ ", "bold wrong"))
         head = line(width, [("  ✕ ", "bold wrong"), ("AWS refused the code: mistyped, or used before.", "wrong")])

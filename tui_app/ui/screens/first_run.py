@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual import events
@@ -37,7 +36,8 @@ def ways(deck: Deck) -> tuple[Way, ...]:
     return (
         Way("d", "Demo", "made-up accounts on this machine, nothing to set up"),
         Way("i", config, f"{_profiles(deck)}; open it, roles in it are listed here"),
-        Way("a", "By hand", f"write accounts and roles into {own}"),
+        Way("a", "Add a role", "say its ARN and where to start from"),
+        Way("h", "By hand", f"write accounts and roles into {own}"),
     )
 
 
@@ -113,6 +113,7 @@ class Offer(Paper, can_focus=True):
 
     def choose(self, number: int) -> None:
         """Do what was chosen."""
+        from tui_app.ui.deeds.around import add_role
         from tui_app.ui.deeds.handing_over import edit
 
         self.at = number
@@ -120,6 +121,8 @@ class Offer(Paper, can_focus=True):
         if key == "d":
             self.deck.wants_demo = True
             self.deck.exit()
+        elif key == "a":
+            add_role(self.deck)
         elif key == "i":
             edit(self.deck, paths.shared_config_file(self.deck.environ), 1)
         else:
@@ -139,7 +142,8 @@ def lay_sample(path: str) -> str:
     try:
         os.makedirs(os.path.dirname(path) or ".", mode=0o700, exist_ok=True)
         with open(paths.sample(SAMPLE), "rb") as sample, open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as own:
-            shutil.copyfileobj(sample, own)
+            # an editor finds the schema where the program lies, not beside the person's own file
+            own.write(sample.read().replace(b"./schema.json", paths.sample("schema.json").encode(), 1))
     except OSError as error:
         return f"{clean(path)} cannot be written: {error.strerror or 'no reason given'}."
     return ""

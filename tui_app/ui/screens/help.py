@@ -12,6 +12,7 @@ from tui_app.ui.theme import Part, Row
 from tui_app.ui.widgets.paper import TextField
 
 COLUMN = 33
+_FILTER = "  any words, or env: role: account: id: tag: region: via: profile: state: is:, ! excludes"
 _PAGE = (("Session", "Hand over"), ("Look", "Copy", "Favourites"), ("Move", "App"))
 """The groups of each column of the help page."""
 
@@ -160,6 +161,8 @@ class Help(Search):
         found = self.found
         rows = self.head(width, len(found))
         rows += self._page(width) if self.columns == 3 else self.listed(width, found, min(22, self.room()))  # noqa: PLR2004 - the page's columns
+        if self.columns > 1:
+            rows += [BLANK, line(width, [GAP, ("Filter", "bold text"), (_FILTER, "muted")])]
         return [*rows, BLANK, caps_row(width, [("enter", "run")], [("esc", "close")]), BLANK]
 
     def _page(self, width: int) -> list[Row]:

@@ -177,7 +177,7 @@ class MainScreen(Screen[None]):
             return
         if topic == "rows":
             self.roles.rebuild()
-            self.head.refresh(layout=True)
+            self.head.settle()
         elif topic == "cursor":
             self.roles.show_cursor()
             self.roles.refresh()

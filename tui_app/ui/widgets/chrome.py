@@ -8,6 +8,7 @@ from tui_app.text import clean, plural
 from tui_app.ui.bands import Base, band, header
 from tui_app.ui.commands import BY_ID, Situation, footer
 from tui_app.ui.draw import BLANK, GAP, cells, key_cap, line
+from tui_app.ui.grouping import GROUPINGS
 from tui_app.ui.rows import column_heads, said
 from tui_app.ui.store import Store
 from tui_app.ui.theme import Part, Row
@@ -58,7 +59,7 @@ class ListHead(Paper, can_focus=True):
     def rows(self, width: int, height: int) -> list[Row]:
         """Title row where there is room or a filter, then the heads."""
         del height
-        heads = column_heads(width)
+        heads = column_heads(width, self.store.listing.widest)
         if self.airy:
             return [BLANK, self._title(width), BLANK, heads]
         return [self._title(width), heads] if self.has_focus or self.store.query else [heads]
@@ -66,11 +67,13 @@ class ListHead(Paper, can_focus=True):
     def _title(self, width: int) -> Row:
         store = self.store
         if self.has_focus or store.query:
-            count = f"{store.shown} of {len(store.entries)} " + (" " if width >= 84 else "")  # noqa: PLR2004 - the list's margin
+            count = f"{store.shown:,} of {len(store.entries):,} " + (" " if width >= 84 else "")  # noqa: PLR2004 - the list's margin
             return line(width, [("      / ", "bold accent"), *self._typed(max(12, width - 30))], [(count, "muted")])
         total = len(store.entries)
         accounts = store.listing.accounts
-        words = f"   {total} in {plural(accounts, 'account')}" if accounts else f"   {total}"
+        words = f"   {total:,} in {plural(accounts, 'account')}" if accounts else f"   {total:,}"
+        if store.grouping != "environment":
+            words = f"   {total:,} {GROUPINGS[store.grouping]}"
         key = self.deck.key("app.filter")
         return line(
             width, [("      All roles", "bold text"), (words, "muted")], [(key, "bold accent"), (" filter  ", "faint")] if key else []
@@ -109,7 +112,11 @@ class ListHead(Paper, can_focus=True):
         if not keep:
             self.field = TextField(text)
         self.store.set_query(text.strip())
-        self.refresh(layout=True)
+        self.settle()
+
+    def settle(self) -> None:
+        """Draw it again; the screen is laid out anew only where it has more or fewer rows than before, which costs a whole drawing."""
+        self.refresh(layout=self.get_content_height(self.size, self.size, self.size.width) != self.size.height)
 
     def clear(self) -> None:
         """Show all roles again."""
@@ -117,11 +124,11 @@ class ListHead(Paper, can_focus=True):
 
     def on_focus(self) -> None:
         """The title row appears where it was not."""
-        self.refresh(layout=True)
+        self.settle()
 
     def on_blur(self) -> None:
         """And goes again."""
-        self.refresh(layout=True)
+        self.settle()
 
     def on_click(self) -> None:
         """A click is as good as the key."""
@@ -148,7 +155,7 @@ class Footer(Paper):
         ends.append(GAP)
         if width < 100 and len(right) > 1 and right[1][2] == "app.quit":  # noqa: PLR2004 - the room goes to the keys
             ends, right = [*key_cap(*right[0][:2]), GAP], right[:1]
-        while left and self._width(left) + 2 + cells(ends) + 2 > width:
+        while left and self._columns(left) + 2 + cells(ends) + 2 > width:
             left = _without_one(left)
         parts: list[Part] = [GAP]
         self._spans, at = [], 2
@@ -167,7 +174,7 @@ class Footer(Paper):
         return [line(width, parts, ends, on="raised")]
 
     @staticmethod
-    def _width(items: list[tuple[str, str, str]]) -> int:
+    def _columns(items: list[tuple[str, str, str]]) -> int:
         return sum(cells(key_cap(key, verb)) for key, verb, _ in items) + 3 * max(0, len(items) - 1)
 
     def situation(self) -> Situation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from tui_app.ui.draw import line
 from tui_app.ui.theme import Row
@@ -26,9 +27,15 @@ class Page(Drawn, ScrollView, can_focus=True):
 
     def show(self, rows: list[Row], choices: list[int] | None = None) -> None:
         """Put other rows on the page; it stays scrolled where it was."""
-        self._page = rows
         self.choices = choices or []
-        self.virtual_size = Size(self.size.width, len(rows))
+        size = Size(self.size.width, len(rows))
+        if rows == self._page and size == self.virtual_size:
+            return
+        self._page = rows
+        # its place on the screen stays as it is: laying out anew would draw all of the screen
+        self.set_reactive(Widget.virtual_size, size)
+        if self.scroll_y > self.max_scroll_y:
+            self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:

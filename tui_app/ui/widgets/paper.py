@@ -40,6 +40,7 @@ class Paper(Drawn, Widget):
     """Its height as a style; set on the widget itself, as a stylesheet of one line costs more than the line."""
 
     _rows: list[Row] | None = None
+    _width = 0
 
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
@@ -54,6 +55,11 @@ class Paper(Drawn, Widget):
         self._rows = None
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
+    def on_resize(self) -> None:
+        """The rows are drawn for a width."""
+        if self._width != self.size.width:
+            self.refresh()
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many rows as there are."""
         del container, viewport
@@ -62,9 +68,10 @@ class Paper(Drawn, Widget):
     def render_line(self, y: int) -> Strip:
         """One row."""
         if self._rows is None:
-            self._rows = self.rows(self.size.width, self.size.height)
+            # asking for the size climbs to the screen each time, so the rows keep the width they were drawn for
+            self._rows, self._width = self.rows(self.size.width, self.size.height), self.size.width
         row = self._rows[y] if y < len(self._rows) else ()
-        return self.look.strip(row, self.size.width, self.GROUND)
+        return self.look.strip(row, self._width, self.GROUND)
 
 
 class TextField:

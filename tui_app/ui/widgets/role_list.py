@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
+from tui_app.text import clean
 from tui_app.ui.draw import BLANK, line
+from tui_app.ui.grouping import Group
 from tui_app.ui.rows import heading_row, role_row, said
-from tui_app.ui.store import Group, Store
+from tui_app.ui.store import Store
 from tui_app.ui.theme import Row
 from tui_app.ui.widgets.paper import Drawn
 
@@ -24,6 +27,8 @@ class Heading(NamedTuple):
     group: int
 
 
+WIDER = 3
+"""How many ways to find more are shown where nothing was found."""
 Line = Heading | int
 """A heading, or the index of an entry."""
 
@@ -57,18 +62,50 @@ class RoleList(Drawn, ScrollView, can_focus=True):
         self.store = store
         self.lines: list[Line] = []
         self.airy = False
+        self._members: dict[int, frozenset[int]] = {}
+        self._nothing: list[Row] = []
+        self._drawn: dict[int, Row] = {}
+        """The lines as they stand on the screen; none where some are to be drawn again."""
+        self._width = 0
 
     def rebuild(self) -> None:
         """Take the rows that the store has now."""
         self.lines = lay_out(self.store.groups, airy=self.airy)
-        self.virtual_size = Size(self.size.width, len(self.lines))
+        self._members.clear()
+        self._measure()
         self.show_cursor()
-        self.refresh()
+        self._refresh_changed()
+
+    def _refresh_changed(self) -> None:
+        """Draw again only the lines that are not as they were: letters that narrow a filter leave most of them alone."""
+        before, height, width = self._drawn, self.size.height, self.size.width
+        if len(before) != height or not height:
+            self.refresh()
+            return
+        top = self.scroll_offset.y
+        rows = {y: self._row(y + top, y, width) for y in range(height)}
+        changed = [Region(0, y, width, 1) for y in rows if rows[y] != before[y]]
+        if changed:
+            super().refresh(*changed)
+        self._drawn, self._width = rows, width
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Any:
+        """Draw again from what holds now."""
+        self._drawn.clear()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def on_resize(self) -> None:
         """The cursor's row stays in sight."""
-        self.virtual_size = Size(self.size.width, len(self.lines))
+        self._measure()
         self.show_cursor()
+        if self._width != self.size.width:
+            self.refresh()
+
+    def _measure(self) -> None:
+        """How far it scrolls. Its place on the screen stays as it is, so nothing is laid out anew: that would draw all of the screen."""
+        self.set_reactive(Widget.virtual_size, Size(self.size.width, len(self.lines)))
+        if self.scroll_y > self.max_scroll_y:
+            self.scroll_to(y=self.max_scroll_y, animate=False, force=True, immediate=True)
 
     @property
     def cursor_line(self) -> int:
@@ -90,6 +127,15 @@ class RoleList(Drawn, ScrollView, can_focus=True):
         # the last line of a cut list says how much is below, so the cursor keeps off it
         end = min(len(self.lines), at + 2)
         self.scroll_to_region(Region(0, top, 1, end - top), animate=False, force=True, immediate=True)
+
+    def show_group(self) -> None:
+        """Scroll to the head of the cursor's group, or as near to it as the cursor stays in sight."""
+        at = head = self.cursor_line
+        while head > 0 and not isinstance(self.lines[head], Heading):
+            head -= 1
+        if at >= 0:
+            self.scroll_to(y=max(head, at - self.size.height // 2), animate=False, force=True, immediate=True)
+            self.show_cursor()
 
     def shows(self, key: str) -> bool:
         """Whether the role's line is among those on screen."""
@@ -139,8 +185,11 @@ class RoleList(Drawn, ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One row of the list."""
-        width, at = self.size.width, y + self.scroll_offset.y
-        return self.look.strip(self._row(at, y, width), width)
+        row = self._drawn.get(y)
+        if row is None:
+            self._width = self.size.width
+            row = self._drawn[y] = self._row(y + self.scroll_offset.y, y, self._width)
+        return self.look.strip(row, self._width)
 
     def _row(self, at: int, y: int, width: int) -> Row:
         if at >= len(self.lines):
@@ -148,7 +197,7 @@ class RoleList(Drawn, ScrollView, can_focus=True):
         entry = self.lines[at]
         more = ""
         if y == self.size.height - 1 and at < len(self.lines) - 1:
-            more = f"↓ {self._below(at)} more "
+            more = f"↓ {self._below(at):,} more "
         if isinstance(entry, Heading):
             return self._heading(entry, width, more)
         return line(width, [], [(more, "faint")]) if more else self._role(entry, width)
@@ -167,28 +216,36 @@ class RoleList(Drawn, ScrollView, can_focus=True):
         if not heading.name:
             return line(width, [], [(more, "faint")]) if more else BLANK
         group = self.store.groups[heading.group]
-        live = sum(self.store.index_of(session.role_key) in group.indices for session in self.store.live_sessions())
-        return heading_row(width, heading.name, len(group.indices), live, more, self.store.inks.get(heading.name, ""))
+        members = self._members.get(heading.group)
+        if members is None:
+            members = self._members[heading.group] = frozenset(group.indices)
+        live = sum(self.store.index_of(session.role_key) in members for session in self.store.live_sessions())
+        return heading_row(width, group, live, more, self.store.inks.get(group.environment, ""))
 
     def _role(self, index: int, width: int) -> Row:
         entry, now = self.store.entries[index], self.store.clock()
         here = ("focused" if self.has_focus else "unfocused") if entry.key == self.store.cursor else ""
         number = self.store.favourite_number(entry.key)
         mark = ("+" if entry.key in self.store.marks else " ") + (str(number) if number else " ")
-        return role_row(width, entry, here, mark, said(self.store, entry.key, now, self.deck.spin(), row=True))
+        return role_row(width, entry, here, mark, said(self.store, entry.key, now, self.deck.spin(), row=True), self.store.listing.widest)
 
     def _empty(self, at: int, width: int) -> Row:
         """Nothing matches: one fact and the way out."""
-        if not self.store.query or at > 3:  # noqa: PLR2004 - the lines below are three
-            return BLANK
-        sentence = f'No role matches "{self.store.query}".'
-        rows: list[Row] = [
-            BLANK,
-            line(width, [("      ", ""), (sentence, "bold text")]),
-            line(width, [("      ", ""), ("esc", "bold accent"), (f" show all {len(self.store.entries)}", "muted")]),
-            BLANK,
-        ]
-        return rows[at]
+        if at == 0:
+            self._nothing = self._nothing_found(width) if self.store.query else []
+        return self._nothing[at] if at < len(self._nothing) else BLANK
+
+    def _nothing_found(self, width: int) -> list[Row]:
+        from tui_app.catalog.query import advice
+
+        store, indent = self.store, ("      ", "")
+        rows: list[Row] = [BLANK, line(width, [indent, (f'No role matches "{clean(store.query)}".', "bold text")])]
+        if hint := advice(store.query):
+            rows.append(line(width, [indent, (clean(hint), "muted")]))
+        for part, count in (store.widen(store.query) if store.widen else [])[:WIDER]:
+            rows.append(line(width, [indent, (f"without {clean(part)}   ", "muted"), (f"{count:,}", "bold text")]))
+        rows.append(line(width, [indent, ("esc", "bold accent"), (f" show all {len(store.entries):,}", "muted")]))
+        return rows
 
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor there, a second one opens."""

@@ -1,0 +1,241 @@
+"""Signing in on the screen, over real HTTP: offered where a role needs it, shown in plain letters, cancelled by esc."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tui_app.aws.door import AwsDoor
+from tui_app.catalog.load import load_catalog
+from tui_app.errors import Cancelled, SignedOut
+from tui_app.sessions.broker import Broker
+from tui_app.sessions.sign_in import device
+from tui_app.sessions.sign_in.tokens import live_token
+from tui_app.ui.backstage import Backstage, Loaded
+from tui_app.ui.deck import Deck
+from tui_app.ui.deeds import signing_in
+from tui_app.ui.qr import BORDER, qr_rows
+from tui_app.ui.screens.sign_in import ChooseSignIn, SignInScreen
+
+PROFILE = """
+[profile hub]
+sso_session = start-page
+sso_account_id = 777700001111
+sso_role_name = ReadOnlyAccess
+region = eu-west-1
+"""
+
+
+@pytest.fixture
+def screen(aws, environ, monkeypatch):
+    monkeypatch.setattr(device, "pause", quick)
+    with Path(environ["AWS_CONFIG_FILE"]).open("a", encoding="utf-8") as file:
+        file.write(PROFILE)
+
+    @asynccontextmanager
+    async def opened(size=(140, 40), door=None):
+        def load():
+            catalog, front = load_catalog(environ), door or AwsDoor(aws.url)
+            return Loaded(catalog, Broker(catalog, environ, front), front)
+
+        deck = Deck(Backstage(environ, load))
+        async with deck.run_test(size=size) as pilot:
+            await until(pilot, lambda: deck.store.loaded)
+            yield deck, pilot
+
+    return opened
+
+
+def quick(_seconds, stop):
+    """Ask AWS often, so that no test waits for the clock."""
+    if stop():
+        raise Cancelled("Cancelled.")
+    time.sleep(0.02)
+
+
+async def until(pilot, so, seconds=20):
+    end = time.monotonic() + seconds
+    while not so():
+        assert time.monotonic() < end, "it never came about"
+        await pilot.pause()
+        await asyncio.sleep(0.02)
+
+
+def text_of(deck):
+    return "\n".join("".join(segment.text for segment in strip) for strip in deck.screen._compositor.render_strips())
+
+
+def code_of(deck):
+    return deck.screen._prompt.user_code
+
+
+async def open_sign_in(deck, pilot):
+    await until(pilot, lambda: isinstance(deck.screen, SignInScreen) and deck.screen._prompt)
+
+
+def approve(aws, deck):
+    aws.control("POST", "approve", {"user_code": code_of(deck)})
+
+
+async def test_a_role_that_needs_it_offers_the_sign_in_and_is_assumed_after_it(screen, aws, environ):
+    async with screen() as (deck, pilot):
+        deck.store.move_to("hub")
+        await pilot.press("enter")
+        await open_sign_in(deck, pilot)
+        await pilot.pause()
+        shown = text_of(deck)
+        assert f"    {code_of(deck)}    " in shown
+        assert "/device?user_code=" in shown.replace("\n", "")
+        assert "Sign in to start-page" in shown
+        approve(aws, deck)
+        await until(pilot, lambda: deck.store.state("hub") == "live")
+        assert not isinstance(deck.screen, SignInScreen)
+        assert deck.store.sessions["hub"].identity.account == "777700001111"
+        assert live_token(deck.loaded.catalog.sign_ins["start-page"], environ, time.time)
+
+
+async def test_esc_cancels_and_the_row_says_why(screen, environ):
+    async with screen() as (deck, pilot):
+        deck.store.move_to("hub")
+        await pilot.press("enter")
+        await open_sign_in(deck, pilot)
+        await pilot.press("escape")
+        await until(pilot, lambda: deck.screen is deck.main)
+        assert deck.store.state("hub") == "failed"
+        assert deck.store.failures["hub"].word == "sign in"
+        assert deck.store.failures["hub"].message == "You are signed out of start-page."
+        assert live_token(deck.loaded.catalog.sign_ins["start-page"], environ, time.time) is None
+
+
+async def test_no_key_reaches_the_page_and_the_time_runs(screen):
+    async with screen(size=(80, 24)) as (deck, pilot):
+        deck.store.move_to("hub")
+        await pilot.press("enter")
+        await open_sign_in(deck, pilot)
+        at = deck.store.cursor
+        await pilot.press("j", "x", "q")
+        assert deck.store.cursor == at
+        await until(pilot, lambda: "9:5" in text_of(deck))
+        assert "esc cancel" in text_of(deck)
+
+
+async def test_y_copies_the_link_and_enter_opens_it(screen, environ, tmp_path):
+    heard = tmp_path / "heard"
+    program = tmp_path / "browser"
+    program.write_text(f'#!/bin/sh\necho "$1" > {heard}\n')
+    program.chmod(0o755)
+    environ["BROWSER"] = str(program)
+    async with screen() as (deck, pilot):
+        deck.store.move_to("hub")
+        await pilot.press("enter")
+        await open_sign_in(deck, pilot)
+        link = deck.screen._prompt.link
+        await pilot.press("enter")
+        await until(pilot, lambda: heard.exists() and heard.read_text().strip() == link)
+        await pilot.press("y")
+        await until(pilot, lambda: any("Sign-in link" in note.text for note in deck.store.activity))
+
+
+async def test_without_a_browser_it_says_so(screen):
+    async with screen() as (deck, pilot):
+        deck.store.move_to("hub")
+        await pilot.press("enter")
+        await open_sign_in(deck, pilot)
+        await pilot.press("o")
+        await until(pilot, lambda: "There is no browser here" in text_of(deck))
+
+
+async def test_what_goes_wrong_is_said_and_can_be_tried_again(screen, aws):
+    async with screen() as (deck, pilot):
+        aws.fault("500", "sso-oidc:RegisterClient", times=3)
+        deck.run_command("sso.login")
+        await until(pilot, lambda: isinstance(deck.screen, SignInScreen) and deck.screen._problem)
+        await pilot.pause()
+        assert "try again" in text_of(deck)
+        await pilot.press("enter")
+        await open_sign_in(deck, pilot)
+        approve(aws, deck)
+        await until(pilot, lambda: deck.screen is deck.main)
+
+
+async def test_two_roles_wait_for_one_sign_in(screen, aws):
+    async with screen() as (deck, pilot):
+        then = []
+        error = SignedOut("You are signed out of start-page.", "", "start-page")
+        assert signing_in.offer(deck, error, lambda: then.append(1))
+        assert signing_in.offer(deck, error, lambda: then.append(2))
+        await open_sign_in(deck, pilot)
+        assert len([item for item in deck.screen_stack if isinstance(item, SignInScreen)]) == 1
+        approve(aws, deck)
+        await until(pilot, lambda: then == [1, 2])
+        assert not signing_in.offer(deck, SignedOut("", "", "in no file"), then.clear)
+
+
+async def test_signing_out_asks_first_and_drops_what_came_through(screen, aws, environ):
+    async with screen() as (deck, pilot):
+        deck.store.move_to("hub")
+        await pilot.press("enter")
+        await open_sign_in(deck, pilot)
+        approve(aws, deck)
+        await until(pilot, lambda: deck.store.state("hub") == "live")
+        deck.run_command("sso.logout")
+        await until(pilot, lambda: "Sign out of start-page" in text_of(deck))
+        await pilot.press("y")
+        await until(pilot, lambda: deck.store.state("hub") == "never")
+        assert live_token(deck.loaded.catalog.sign_ins["start-page"], environ, time.time) is None
+
+
+@pytest.fixture
+def another(environ):
+    with Path(environ["ROLEDECK_CONFIG"]).open("a", encoding="utf-8") as file:
+        file.write('\n[sso.other]\nstart_url = "https://other.awsapps.com/start"\nregion = "eu-west-1"\n')
+
+
+@pytest.mark.usefixtures("another")
+async def test_one_of_several_is_chosen(screen):
+    async with screen() as (deck, pilot):
+        deck.store.move_to("production/AdminRole")
+        deck.run_command("sso.login")
+        await until(pilot, lambda: isinstance(deck.screen, ChooseSignIn))
+        await pilot.press("down", "up", "enter")
+        await open_sign_in(deck, pilot)
+        assert deck.screen.sign_in.key == "start-page"
+
+
+async def test_without_any_sign_in_the_palette_says_so(stage):
+    async with stage() as s:
+        s.deck.run_command("sso.login")
+        await s.sees("There is no sso-session in the files.")
+
+
+async def test_a_phone_gets_the_link_as_a_picture(screen):
+    async with screen(size=(80, 24)) as (deck, pilot):
+        deck.store.move_to("hub")
+        await pilot.press("enter")
+        await open_sign_in(deck, pilot)
+        await pilot.press("p")
+        await until(pilot, lambda: "on the phone too?" in text_of(deck))
+        pictured = [row[1][0] for row in qr_rows(deck.screen._prompt.link, 64, light_paper=False)]
+        assert all(row in text_of(deck) for row in pictured)
+        assert code_of(deck) in text_of(deck)
+        assert "esc cancel" in text_of(deck)
+        await pilot.press("p")
+        await until(pilot, lambda: "Waiting for you to allow it" in text_of(deck))
+
+
+@pytest.mark.parametrize("light_paper", [True, False])
+def test_the_picture_has_every_module(light_paper):
+    from segno import make_qr
+
+    text = "https://device.sso.eu-west-1.amazonaws.com/?user_code=ABCD-EFGH"
+    wanted = [[bool(module) for module in row] for row in make_qr(text, error="l", boost_error=False).matrix_iter(border=BORDER)]
+    halves = {" ": (False, False), "▀": (True, False), "▄": (False, True), "█": (True, True)}
+    read: list[list[bool]] = []
+    for row in qr_rows(text, 64, light_paper=light_paper):
+        drawn = [halves[letter] for letter in row[1][0]]
+        read += [[(top if light_paper else not top) for top, _ in drawn], [(low if light_paper else not low) for _, low in drawn]]
+    assert read[: len(wanted)] == wanted
