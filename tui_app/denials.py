@@ -40,15 +40,16 @@ MALFORMED = ("MalformedPolicyDocument", "MalformedPolicyDocumentException")
 
 @frozen
 class Match:
-    """One answer of AWS: any of `codes` (none: any code) with all of `contains` in the text."""
+    """One answer of AWS: any of `codes` (none: any code) with all of `contains` in the text, to an action that begins with `asked`."""
 
     kind: str
     codes: tuple[str, ...]
     contains: tuple[str, ...] = ()
+    asked: str = ""
 
-    def fits(self, code: str, message: str) -> bool:
+    def fits(self, code: str, message: str, action: str) -> bool:
         """Whether an answer is this one."""
-        return (not self.codes or code in self.codes) and all(part in message for part in self.contains)
+        return (not self.codes or code in self.codes) and all(part in message for part in self.contains) and action.startswith(self.asked)
 
 
 @frozen
@@ -116,8 +117,9 @@ MATCHES: tuple[Match, ...] = (
     Match("throttled", THROTTLED),
     Match("throttled", (), ("Rate exceeded",)),
     Match("broken", BROKEN),
-    Match("sso_forbidden", ("ForbiddenException",)),
-    Match("sso_signed_out", ("UnauthorizedException",)),
+    Match("sso_forbidden", ("ForbiddenException",), asked="sso:"),
+    Match("sso_signed_out", ("UnauthorizedException",), asked="sso:"),
+    Match("denied", ("ForbiddenException", "UnauthorizedException", "NotAuthorizedException")),
     Match("bad_web_token", ("InvalidIdentityToken", "IDPRejectedClaim")),
     Match("provider_unreachable", ("IDPCommunicationError",)),
     Match("bad_message", ("InvalidAuthorizationMessageException",)),
@@ -267,7 +269,7 @@ UNTOLD = {"who": "this identity", "action": "this", "resource": "the role", "off
 
 def explain(code: str, message: str, *, action: str = "", resource: str = "") -> Denial:
     """The meaning of an AWS error code with its text; `action` and `resource` fill in what the text does not name."""
-    kind = next((match.kind for match in MATCHES if match.fits(code, message)), "unknown")
+    kind = next((match.kind for match in MATCHES if match.fits(code, message, action)), "unknown")
     sentence, next_step = WORDS[kind]
     facts = {"action": action, "resource": resource, **_facts(message)}
     told = {name: clean(facts.get(name) or untold, 256) for name, untold in UNTOLD.items()}

@@ -101,7 +101,7 @@ class OutOfReach(RoledeckError):
     """No usable answer from AWS: no network, a proxy, a captive portal, a time-out, a broken answer.
 
     `sent` is False where the request certainly never reached AWS, so that a code it carried is still good.
-    `cause` is a row of `denials` where AWS did answer: `throttled`, `broken`.
+    `cause` is a row of `denials` where AWS did answer: `throttled`, `broken`; `not_aws` where somebody else did.
     """
 
     exit_code = 5

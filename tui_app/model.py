@@ -19,6 +19,8 @@ NO_TEXTS: Mapping[str, str] = {}
 SOON = 15 * 60
 """A session with less than this many seconds left is `expiring`."""
 DEFAULT_DURATION = 3600
+DEFAULT_SCOPES = ("sso:account:access",)
+"""What a sign-in at Identity Center asks for where the files say nothing."""
 CHAIN_LIMIT = 3600
 """STS caps a role assumed by a role, or with GetSessionToken credentials, at one hour."""
 
@@ -132,6 +134,27 @@ class Source:
 
 
 @frozen
+class SsoSession:
+    """An IAM Identity Center start page. `name` is empty where an older profile has the page itself; `scopes` where the files say none."""
+
+    name: str
+    start_url: str
+    region: str
+    scopes: tuple[str, ...] = ()
+    origin: Origin | None = None
+
+    @property
+    def asked_scopes(self) -> tuple[str, ...]:
+        """What a sign-in asks for; an older profile's asks for nothing, and so gets no refresh token."""
+        return (self.scopes or DEFAULT_SCOPES) if self.name else ()
+
+    @property
+    def key(self) -> str:
+        """What its token is filed under, and what people type: the name, else the start URL."""
+        return self.name or self.start_url
+
+
+@frozen
 class Hop:
     """One AssumeRole of a chain, as the files have it: which role, from where (`via`), with what."""
 
@@ -215,6 +238,7 @@ class MfaSession:
     serial: str
     credentials: Credentials
     issued: float
+    renews: Renews = "asks"
 
 
 def session_state(expires: float | None, now: float, *, failed: bool = False) -> State:

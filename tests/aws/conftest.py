@@ -18,6 +18,7 @@ class StubAws:
     def __init__(self) -> None:
         self.answer: tuple[int, str, str] = (200, "", "text/xml")
         self.mode = ""
+        self.more: dict[str, str] = {}
         self.requests: list[dict[str, str]] = []
         self.headers: list[dict[str, str]] = []
         self.release = threading.Event()
@@ -57,6 +58,8 @@ def _handler(stub: StubAws) -> type[BaseHTTPRequestHandler]:
                 self.send_response(status)
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(data)))
+                for name, value in stub.more.items():
+                    self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(data[: len(data) // 2] if stub.mode == "cut" else data)
 

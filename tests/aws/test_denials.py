@@ -72,8 +72,9 @@ ANSWERS = [
     ("MissingAuthenticationToken", "Request is missing Authentication Token", "unsigned"),
     ("OptInRequired", "You are not subscribed to this service.", "opt_in"),
     ("Throttling", "Rate exceeded", "throttled"),
-    ("ForbiddenException", "No access", "sso_forbidden"),
-    ("UnauthorizedException", "Session token not found or invalid", "sso_signed_out"),
+    ("ForbiddenException", "No access", "sso_forbidden", "sso:GetRoleCredentials"),
+    ("UnauthorizedException", "Session token not found or invalid", "sso_signed_out", "sso:ListAccounts"),
+    ("ForbiddenException", "Forbidden", "denied", "apigateway:GetRestApis"),
     ("IDPCommunicationError", "", "provider_unreachable"),
     ("InvalidAuthorizationMessageException", "", "bad_message"),
     ("NoSuchEntity", "The role with name x cannot be found.", "not_found"),
@@ -81,9 +82,10 @@ ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize(("code", "message", "kind"), ANSWERS)
-def test_what_an_answer_means(code, message, kind):
-    denial = explain(code, message, action="sts:AssumeRole", resource=ROLE)
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: f"{answer[2]}: {answer[1][:40]}")
+def test_what_an_answer_means(answer):
+    code, message, kind, *asked = answer
+    denial = explain(code, message, action=asked[0] if asked else "sts:AssumeRole", resource=ROLE)
 
     assert denial.kind == kind
     assert denial.sentence.endswith(".")
@@ -92,7 +94,7 @@ def test_what_an_answer_means(code, message, kind):
 
 
 def test_every_row_is_reached_by_an_answer_or_is_a_variant_of_one():
-    reached = {kind for _, _, kind in ANSWERS}
+    reached = {kind for _, _, kind, *_ in ANSWERS}
 
     assert {match.kind for match in MATCHES} - reached <= {"web_token_expired", "suspended", "broken", "bad_web_token", "proxy"}
     assert {match.kind for match in MATCHES} | {"unknown"} == set(WORDS)

@@ -6,10 +6,13 @@ import json
 import subprocess
 import sys
 import threading
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
+from tui_app.aws import bounded
 from tui_app.aws.door import AwsDoor, endpoint_from
 from tui_app.errors import ConfigUnusable, OutOfReach, Refused, RoledeckError, SessionExpired
 from tui_app.model import AccessKey
@@ -339,3 +342,75 @@ def test_importing_the_door_imports_no_boto():
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_throttling_is_tried_three_times_after_waits_that_differ(stub, monkeypatch):
+    waits = []
+    monkeypatch.setattr("time.sleep", waits.append)
+    stub.says(400, error("Throttling", "Rate exceeded"))
+    door = AwsDoor(stub.url)
+
+    for _ in range(8):
+        with pytest.raises(OutOfReach) as caught:
+            send(door)
+        assert caught.value.cause == "throttled"
+
+    assert len(stub.requests) == 8 * 3
+    assert len(waits) == 8 * 2
+    assert all(0 <= first <= 1 for first in waits[::2])
+    assert all(0 <= second <= 2 for second in waits[1::2])
+    assert len(set(waits)) == len(waits), "full jitter: callers who were throttled together do not come back together"
+
+
+@pytest.mark.parametrize(("status", "code"), [(500, "InternalServerException"), (500, "ServiceFailure"), (503, "Busy"), (504, "x")])
+def test_any_fault_of_a_service_is_out_of_reach_and_no_refusal(stub, status, code, monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    stub.says(status, json.dumps({"message": "it broke"}), "application/json")
+    stub.more = {"x-amzn-errortype": code}
+
+    with pytest.raises(OutOfReach) as caught:
+        AwsDoor(stub.url).call(
+            "sso-oidc", "RegisterClient", region="eu-west-1", key=None, parameters={"clientName": "x", "clientType": "public"}
+        )
+
+    assert caught.value.cause == "broken"
+
+
+def test_a_filters_page_is_not_taken_for_a_denial_of_aws(stub):
+    stub.says(403, "<html>This site is blocked</html>", "text/html")
+
+    with pytest.raises(OutOfReach, match="not an answer of AWS"):
+        send(AwsDoor(stub.url))
+
+
+def test_an_answer_that_never_ends_is_given_up_on(stub, monkeypatch):
+    monkeypatch.setattr(bounded, "LARGEST", 10_000)
+    stub.says(200, credentials(KEYS + END) + " " * 20_000)
+
+    with pytest.raises(OutOfReach, match="far larger than any of AWS"):
+        send(AwsDoor(stub.url))
+
+
+def test_a_host_that_never_answers_is_given_up_on_by_the_whole_time_it_takes():
+    with pytest.raises(ReadTimeoutError):
+        bounded.BoundedSession(BoundedProbe(), BoundedProbe.patience).send(SimpleNamespace(url="https://x", stream_output=False))
+
+
+class BoundedProbe:
+    """An HTTP session that hangs, as a name server does that never answers."""
+
+    patience = 0.2
+    hung = threading.Event()
+
+    def send(self, _request):
+        self.hung.wait(2)
+
+
+def test_a_proxy_that_lets_nothing_through_is_told(stub, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+
+    with pytest.raises(OutOfReach, match="The proxy cannot be reached, or lets nothing through") as caught:
+        AwsDoor().caller_identity(KEY, "eu-west-1")
+
+    assert not caught.value.sent

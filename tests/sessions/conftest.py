@@ -5,8 +5,12 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import shutil
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -136,3 +140,47 @@ def world(aws: Any, environ: dict[str, str]) -> World:
 def files_of() -> Callable[[str], list[str]]:
     """All files below a folder."""
     return lambda top: [os.path.join(folder, name) for folder, _, names in os.walk(top) for name in names]
+
+
+STEPS = """
+import json, subprocess, sys, time
+steps = []
+for words in json.loads(sys.argv[1]):
+    if words[0] == "unlock":
+        subprocess.run(["gnome-keyring-daemon", "--replace", "--unlock", "--components=secrets"], input=b"pw", capture_output=True)
+        continue
+    if words[0] == "silent":
+        service = subprocess.Popen([sys.executable, "-c", words[1]], stdout=subprocess.PIPE)
+        assert service.stdout.readline() == b"silent\\n"
+        continue
+    began = time.monotonic()
+    done = subprocess.run([sys.executable, "-m", "tui_app", *words], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    steps.append([done.returncode, done.stdout, done.stderr, time.monotonic() - began])
+print(json.dumps(steps))
+"""
+
+
+@pytest.fixture
+def bus(environ, tmp_path) -> Iterator[Callable[..., list[list]]]:
+    """Run commands of ours, `unlock` and `silent` among them, in a D-Bus session of their own; code, stdout, stderr, seconds of each."""
+    for program in ("dbus-run-session", "gnome-keyring-daemon"):
+        if shutil.which(program) is None:
+            pytest.skip("needs gnome-keyring")
+    with open(environ["ROLEDECK_CONFIG"], "a", encoding="utf-8") as file:
+        file.write('\n[storage]\nsessions = "keyring"\n')
+    # its sockets have short names only
+    with tempfile.TemporaryDirectory(prefix="rd") as runtime:
+
+        def run(*steps: list[str]) -> list[list]:
+            home = environ | {
+                "HOME": str(tmp_path),
+                "XDG_RUNTIME_DIR": runtime,
+                "XDG_DATA_HOME": str(tmp_path / "data"),
+                "PYTHONPATH": str(Path(__file__).parents[2]),
+            }
+            words = ["dbus-run-session", "--", sys.executable, "-c", STEPS, json.dumps(steps)]
+            done = subprocess.run(words, env=home, capture_output=True, text=True, check=False, timeout=60, start_new_session=True)
+            assert done.returncode == 0, done.stderr
+            return json.loads(done.stdout)
+
+        yield run

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
 
+from tui_app import paths
 from tui_app.errors import Cancelled, NeedsPerson, Refused
+from tui_app.sessions import codes
 from tui_app.sessions.broker import Wanted
+from tui_app.sessions.folder import PrivateFolder
+from tui_app.sessions.record import digest
 
 ADMIN = "production/AdminRole"
 DEPLOYER = "staging/Deployer"
@@ -42,7 +49,16 @@ def test_a_refused_code_is_told_and_asked_again(world):
     first, second = world.person.asked
     assert first.refusal == ""
     assert "invalid MFA one time pass code" in second.refusal
-    assert second.not_before > world.clock()
+    assert second.not_before == 0, "who has mistyped a code need not wait for the next"
+
+
+def test_a_refused_code_that_is_typed_again_is_waited_out_and_not_sent(world):
+    world.person.answers = ["000000", "000000"]
+
+    world.obtain(ADMIN)
+
+    assert world.calls().count("GetSessionToken") == 2
+    assert [request.not_before > world.clock() for request in world.person.asked] == [False, False, True]
 
 
 def test_three_refused_codes_end_it(world):
@@ -204,4 +220,47 @@ def test_a_session_that_asks_is_not_renewed_behind_ones_back(world):
     world.clock.offset = 4 * 3600 - 600
 
     assert world.obtain("production/TestAsks").credentials == first.credentials
+    assert len(world.person.asked) == 1
+
+
+def test_however_long_a_person_takes_jobs_of_one_window_ask_once(world, monkeypatch):
+    monkeypatch.setattr(codes, "OTHER_WINDOW", 0.1)
+    asked, typed, waiting = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(request):
+        asked.set()
+        assert typed.wait(20)
+        return world.person(request)
+
+    first = threading.Thread(target=lambda: world.broker.obtain(world.role(ADMIN), Wanted(), slow))
+    first.start()
+    assert asked.wait(20)
+    looks = itertools.count()
+    second = threading.Thread(
+        target=lambda: world.broker.obtain(world.role(DEPLOYER), Wanted(), world.person, lambda: next(looks) > 4 and waiting.set())
+    )
+    second.start()
+    assert waiting.wait(20), "it has waited for longer than another window would"
+    typed.set()
+    first.join()
+    second.join()
+
+    assert len(world.person.asked) == 1
+    assert world.calls().count("GetSessionToken") == 1
+
+
+def test_a_question_that_nobody_answers_lets_one_more_window_ask(world, monkeypatch):
+    monkeypatch.setattr(codes, "OTHER_WINDOW", 0.3)
+    folder = PrivateFolder(paths.sessions_folder(world.environ))
+    claim = f"asking-{digest(world.broker.plan(world.role(ADMIN)).serial)[:16]}"
+    program = (
+        "import sys\nfrom tui_app.sessions.folder import PrivateFolder\nfrom tui_app.sessions.locks import held\n"
+        f"with held(PrivateFolder({folder.path!r}), {claim!r}, lambda: False): print('held', flush=True); sys.stdin.read()"
+    )
+    other = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert other.stdout.readline() == "held\n"
+
+    world.obtain(ADMIN)
+
+    other.communicate()
     assert len(world.person.asked) == 1

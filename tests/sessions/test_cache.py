@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import stat
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -328,41 +325,3 @@ def test_memory_only_writes_nothing(path):
     assert cache.remove(NAME)
     assert cache.get(NAME) is None
     assert not os.path.exists(path)
-
-
-KILLED = """
-import sys
-from dataclasses import replace
-from tui_app.model import AccessKey, Credentials
-from tui_app.secret import Secret
-from tui_app.sessions.cache import SessionCache
-from tui_app.sessions.folder import PrivateFolder
-cache = SessionCache(PrivateFolder(sys.argv[1]), lambda: 1_800_000_000.0)
-(record,) = cache.records()
-print("ready", flush=True)
-number = 0
-while True:
-    number += 1
-    key = AccessKey("ASIAX", Secret("planted"), Secret("t" * 20000 + str(number)))
-    cache.put(replace(record, credentials=Credentials(key, record.expires)))
-"""
-
-
-def test_kill_nine_during_writes_loses_nothing(path):
-    SessionCache(PrivateFolder(path), lambda: NOW).put(make())
-    for number in range(10):
-        writer = subprocess.Popen([sys.executable, "-c", KILLED, path], stdout=subprocess.PIPE)
-        assert writer.stdout.readline() == b"ready\n"
-        # not a wait for something to happen: each round kills at another point of the write
-        time.sleep(0.002 * number)
-        writer.send_signal(signal.SIGKILL)
-        writer.communicate()
-        record = SessionCache(PrivateFolder(path), lambda: NOW).get(NAME)
-        assert record is not None, f"lost in round {number}"
-        assert record.credentials.key.token.reveal().startswith(("planted", "ttt"))
-
-    for name in os.listdir(path):
-        if name.endswith(".tmp"):
-            os.utime(os.path.join(path, name), (NOW - 10**9, NOW - 10**9))
-    SessionCache(PrivateFolder(path), lambda: NOW)
-    assert os.listdir(path) == [FILE]

@@ -54,7 +54,7 @@ def test_a_code_in_the_environment_goes_first(world, command):
 @pytest.mark.parametrize(
     ("argv", "told"),
     [
-        (["sh", "-c", "echo no phone >&2; exit 3"], "The program of mfa_command failed with 3: sh. It said: no phone"),
+        (["sh", "-c", "echo no phone >&2; exit 3"], "The program of mfa_command failed with 3: sh. It said: no phone."),
         (["echo", "no code"], "mfa_command did not print six digits."),
         (["no-such-program"], "The program of mfa_command cannot be run: no-such-program."),
     ],

@@ -7,10 +7,9 @@ import json
 import pytest
 
 from tui_app.aws.door import AwsDoor
-from tui_app.catalog.sign_ins import SsoSession
 from tui_app.clock import wall_clock
 from tui_app.errors import NeedsPerson, WrongIdentity
-from tui_app.model import Identity
+from tui_app.model import Identity, SsoSession
 from tui_app.sessions.broker import Broker, Wanted
 from tui_app.sessions.identity import check_identity, is_role
 from tui_app.sessions.sign_in import device

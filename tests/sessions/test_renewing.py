@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui_app.errors import OutOfReach
+from tui_app.sessions import obtain
 from tui_app.sessions.broker import Wanted
 
 READ_ONLY = "staging-readonly"
@@ -60,6 +61,29 @@ def test_the_old_session_stays_in_use_while_aws_is_out_of_reach(world, kind):
     world.aws.fault(kind, "sts:AssumeRole", times=3)
 
     assert world.obtain(READ_ONLY).credentials == first.credentials
+
+
+def test_what_is_still_good_is_not_held_up_by_an_aws_that_does_not_answer(world, monkeypatch):
+    first = world.obtain(READ_ONLY)
+    world.clock.offset = 3600 - 600
+    monkeypatch.setattr(obtain, "HASTE", 0.1)
+    world.aws.fault("slow", "sts:AssumeRole", times=3, arg=1)
+
+    assert world.obtain(READ_ONLY).credentials == first.credentials
+
+
+def test_a_session_that_ends_while_aws_does_not_answer_is_not_handed_out(world):
+    first = world.obtain(READ_ONLY)
+    world.clock.offset = 3600 - 600
+    world.aws.fault("drop", "sts:AssumeRole", times=3)
+
+    def time_passes(_line):
+        world.clock.offset = 3600 - 30
+
+    second = world.broker.obtain(world.role(READ_ONLY), Wanted(), world.person, progress=time_passes)
+
+    assert second.credentials != first.credentials
+    assert not second.from_cache
 
 
 def test_an_expired_session_is_not_used(world):

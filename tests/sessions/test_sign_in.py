@@ -16,9 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tui_app.aws.door import AwsDoor
-from tui_app.catalog.sign_ins import SsoSession
 from tui_app.errors import Cancelled, ConfigUnusable, OutOfReach, Refused, RoledeckError, SignedOut
-from tui_app.model import Source
+from tui_app.model import Source, SsoSession
 from tui_app.secret import Secret
 from tui_app.sessions.sign_in import device, tokens
 from tui_app.sessions.sign_in.browser import by_browser
@@ -318,7 +317,7 @@ def test_role_credentials(aws, door, bare_environ, signed_in, source):
 def test_without_a_token_a_person_is_needed(door, bare_environ, source, hub):
     with pytest.raises(SignedOut) as caught:
         role_credentials(door, source, bare_environ, time.time)
-    assert caught.value.sentence() == "You are signed out of hub. roledeck login hub"
+    assert caught.value.sentence() == "You are signed out of hub. Sign in with `roledeck login hub`."
     assert (caught.value.exit_code, caught.value.sign_in) == (3, "hub")
 
 
@@ -437,7 +436,7 @@ def test_signing_out_works_without_aws_and_says_so(aws, door, bare_environ, sign
 WORKER = """
 import os, sys, time
 from tui_app.aws.door import AwsDoor
-from tui_app.catalog.sign_ins import SsoSession
+from tui_app.model import SsoSession
 from tui_app.sessions.sign_in.tokens import access_token
 door, hub = AwsDoor(sys.argv[1]), SsoSession("hub", sys.argv[1] + "/start", "eu-west-1")
 print("ready", flush=True)

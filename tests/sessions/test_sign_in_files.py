@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_app.catalog.load import load_catalog
-from tui_app.catalog.sign_ins import SsoSession, sign_ins
+from tui_app.catalog.sign_ins import sign_ins
 from tui_app.clock import rfc3339
 from tui_app.errors import RoledeckError
+from tui_app.model import SsoSession
 from tui_app.secret import Secret
 from tui_app.sessions.sign_in.token_files import Registration, SsoToken, TokenFiles, registration_name, token_name
 

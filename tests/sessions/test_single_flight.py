@@ -22,7 +22,7 @@ from tui_app import paths
 from tui_app.secret import Secret
 from tui_app.sessions.broker import Wanted
 
-PROCESSES = int(os.environ.get("ROLEDECK_TEST_PROCESSES", "8"))
+PROCESSES = int(os.environ.get("ROLEDECK_TEST_PROCESSES", "6"))
 ROUNDS = int(os.environ.get("ROLEDECK_TEST_ROUNDS", "1"))
 READ_ONLY, TWO_HOPS, ADMIN = "staging-readonly", "iot-fleet", "production/AdminRole"
 PRINT_KEY = "import os; print(os.environ['AWS_ACCESS_KEY_ID'])"

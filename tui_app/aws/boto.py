@@ -6,10 +6,14 @@ Imported only when the first client is made. The stock session scans botocore's 
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from botocore.credentials import CredentialResolver
+from botocore.exceptions import BotoCoreError
 from botocore.loaders import Loader
 from botocore.session import Session
 
@@ -62,3 +66,32 @@ def closed_session(*, light: bool) -> Session:
     session.user_agent_name = "roledeck"
     session.user_agent_version = __version__
     return session
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Leave garbage alone while a service's model is read: the collector would go through megabytes that stay, again and again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def paginators(session: Session, service: str) -> Mapping[str, Any]:
+    """What `paginators-1.json` of botocore has for a service: one for each operation with pages; none for what is unknown."""
+    try:
+        model: Mapping[str, Any] = session.get_component("data_loader").load_service_model(service, "paginators-1")
+    except BotoCoreError:
+        return {}
+    found: Mapping[str, Any] = model.get("pagination", {})
+    return found
+
+
+def known_regions(session: Session, partition: str) -> tuple[str, ...]:
+    """The regions of a partition, sorted, from botocore's partitions.json."""
+    known = session.get_component("data_loader").load_data("partitions")["partitions"]
+    names = (name for entry in known if entry["id"] == partition for name in entry["regions"])
+    return tuple(sorted(name for name in names if not name.endswith("-global")))

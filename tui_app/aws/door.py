@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tui_app.aws.faults import broken_answer, told
+from tui_app.aws.paging import Paging, paging_of
 from tui_app.aws.partitions import sts_region
 from tui_app.clock import Clock, wall_clock
-from tui_app.errors import ConfigUnusable
+from tui_app.errors import ConfigUnusable, RoledeckError
 from tui_app.model import AccessKey, Identity
 from tui_app.text import clean
 
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT = 3
 READ_TIMEOUT = 10
+GRACE = 2
+"""Seconds on top of both for an answer to arrive whole."""
 ATTEMPTS = 3
-KEPT_CLIENTS = 256
+KEPT_CLIENTS = 128
+"""Room for the explorer's first sight in three regions; each takes up to 0.3 MiB."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _LIGHT = frozenset({"sts"})
 """Services whose endpoint rules need nothing of the large endpoints.json."""
@@ -79,7 +83,7 @@ class AwsDoor:
         action = f"{service}:{operation}"
         try:
             client = self._client((service, region, key, read_timeout or READ_TIMEOUT, ATTEMPTS if retry else 1))
-            answer = _method(client, operation)(**parameters)
+            answer = _method(client, operation, action)(**parameters)
         except Exception as failure:  # noqa: BLE001 - botocore lets KeyError, ValueError and parser errors of its own through
             raise told(failure, action=action, host=self.host(service, region), region=region, resource=_resource(parameters)) from None
         answer.pop("ResponseMetadata", None)
@@ -95,6 +99,20 @@ class AwsDoor:
         if not (isinstance(arn, str) and arn.startswith("arn:") and isinstance(user_id, str)):
             raise broken_answer(self.host("sts", where), "ARN")
         return Identity(account, clean(arn, 2048), clean(user_id), self._clock(), where)
+
+    def paging(self, service: str, operation: str) -> Paging | None:
+        """How that operation is asked for its next page; None where botocore knows no paginator for it."""
+        from tui_app.aws.boto import paginators
+
+        with self._making:
+            return paging_of(paginators(self._session(light=False), service).get(operation))
+
+    def regions(self, partition: str) -> tuple[str, ...]:
+        """The regions of a partition that botocore knows: asks nobody, and says nothing about which are enabled."""
+        from tui_app.aws.boto import known_regions
+
+        with self._making:
+            return known_regions(self._session(light=False), partition)
 
     def host(self, service: str, region: str) -> str:
         """The host that answers for a service, for messages."""
@@ -112,7 +130,10 @@ class AwsDoor:
         with self._making:
             client = self._clients.get(wanted)
             if client is None:
-                client = self._clients[wanted] = self._make(wanted)
+                from tui_app.aws.boto import without_collecting
+
+                with without_collecting():
+                    client = self._clients[wanted] = self._make(wanted)
             self._clients.move_to_end(wanted)
             while len(self._clients) > KEPT_CLIENTS:
                 self._clients.popitem(last=False)
@@ -121,6 +142,8 @@ class AwsDoor:
     def _make(self, wanted: _ClientKey) -> BaseClient:
         from botocore import UNSIGNED
         from botocore.config import Config
+
+        from tui_app.aws.bounded import BoundedSession
 
         service, region, key, read_timeout, attempts = wanted
         loopback = self.endpoint_url is not None and urlsplit(self.endpoint_url).hostname in LOOPBACK
@@ -146,7 +169,13 @@ class AwsDoor:
             aws_session_token=key.token.reveal() if key and key.token else None,
             config=Config(**options),
         )
-        client.meta.events.register("after-call", _refuse_what_is_no_json)
+        client.meta.events.register("after-call", _refuse_what_is_no_answer)
+        from tui_app.aws.tls import share_context
+
+        share_context(client)
+        bare: Any = client
+        endpoint = bare._endpoint  # noqa: SLF001 - botocore has no public way to an HTTP session of one's own
+        endpoint.http_session = BoundedSession(endpoint.http_session, CONNECT_TIMEOUT + read_timeout + GRACE)
         return client
 
     def _session(self, *, light: bool) -> BotoSession:
@@ -172,22 +201,26 @@ def _checked_endpoint(url: str) -> str:
     return url
 
 
-def _refuse_what_is_no_json(http_response: Any, model: Any, **_rest: object) -> None:
-    """Refuse a body that should be JSON and is not; botocore takes a page of HTML or half an answer for an empty one.
+def _refuse_what_is_no_answer(http_response: Any, model: Any, **_rest: object) -> None:
+    """Refuse a page of HTML, and a body that should be JSON and is not; botocore takes either for an empty answer.
 
     Raises:
         ValueError: it is none; `told` knows what to say then.
     """
-    protocol = model.service_model.metadata.get("protocol", "")
-    if not protocol.endswith("json") or model.has_streaming_output or http_response.status_code >= HTTPStatus.MULTIPLE_CHOICES:
+    if model.has_streaming_output or http_response.status_code >= HTTPStatus.MULTIPLE_CHOICES:
         return
-    if http_response.content.strip():
-        json.loads(http_response.content)
+    body = http_response.content.strip()
+    if body[:15].lower().startswith((b"<!doctype html", b"<html")):
+        raise ValueError
+    if body and model.service_model.metadata.get("protocol", "").endswith("json"):
+        json.loads(body)
 
 
-def _method(client: BaseClient, operation: str) -> Callable[..., dict[str, Any]]:
+def _method(client: BaseClient, operation: str, action: str) -> Callable[..., dict[str, Any]]:
     names: Mapping[str, str] = client.meta.method_to_api_mapping
-    found = next((method for method, api in names.items() if api == operation), operation)
+    found = next((method for method, api in names.items() if api == operation), None)
+    if found is None:
+        raise RoledeckError(f"The installed botocore does not know {clean(action, 200)}.", "Check its name, or install a newer boto3.")
     method: Callable[..., dict[str, Any]] = getattr(client, found)
     return method
 

@@ -6,6 +6,7 @@ botocore's own texts hold bodies of answers, so they never reach a message; only
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from tui_app.denials import Denial, explain
@@ -20,7 +21,10 @@ _REACH: Mapping[str, tuple[str, str]] = {
     "ConnectTimeoutError": ("{host} did not answer in time.", "Check the network and the proxy, then try again."),
     "ReadTimeoutError": ("{host} took the request but did not answer in time.", "Try again in a moment."),
     "ConnectionClosedError": ("{host} closed the connection before it answered.", "Try again in a moment."),
-    "ProxyConnectionError": ("The proxy cannot be reached.", "Check HTTPS_PROXY and HTTP_PROXY."),
+    "ProxyConnectionError": (
+        "The proxy cannot be reached, or lets nothing through.",
+        "Check HTTPS_PROXY and HTTP_PROXY, with the proxy's user and password.",
+    ),
     "InvalidProxiesConfigError": ("The proxy settings cannot be used.", "Check HTTPS_PROXY and HTTP_PROXY."),
     "SSLError": ("The connection to {host} is not secure: its certificate is not trusted.", "Check AWS_CA_BUNDLE, and who runs the proxy."),
     "IncompleteReadError": ("The answer of {host} broke off.", "Try again in a moment."),
@@ -48,7 +52,7 @@ def told(failure: Exception, *, action: str, host: str, region: str, resource: s
         return ConfigUnusable(f"{clean(region, 32)} is not a region of AWS.", "A region is written like eu-west-1.")
     known = next((name for name in names if name in _REACH), "")
     sentence, next_step = _REACH.get(known, _NOT_AWS)
-    return OutOfReach(sentence.format(host=host), next_step, sent=known not in NOT_SENT)
+    return OutOfReach(sentence.format(host=host), next_step, sent=known not in NOT_SENT, cause="" if known else "not_aws")
 
 
 def broken_answer(host: str, missing: str) -> OutOfReach:
@@ -61,12 +65,28 @@ def _from_answer(answer: Mapping[str, Any], action: str, host: str, resource: st
     code, text, status = str(error.get("Code", "")), str(error.get("Message", "")), int(meta.get("HTTPStatusCode") or 0)
     if code in {"", "Unknown"}:
         code = str(status)
-    denial = explain(code, text, action=action, resource=resource)
+    denial = _meant(explain(code, text, action=action, resource=resource), status, text, action)
+    if denial.kind == "broken" and _is_page(meta):  # botocore takes a page of HTML from S3 for a fault of S3
+        return OutOfReach(_NOT_AWS[0].format(host=host), _NOT_AWS[1], cause="not_aws")
     if denial.family == "reach":
         return OutOfReach(denial.sentence, denial.next_step, cause=denial.kind)
-    if denial.kind == "unknown" and not text and code.isdigit():
-        return OutOfReach(_NOT_AWS[0].format(host=host), _NOT_AWS[1])
+    if denial.kind in {"unknown", "denied", "not_found"} and not text and code.isdigit() and (denial.kind == "unknown" or _is_page(meta)):
+        return OutOfReach(_NOT_AWS[0].format(host=host), _NOT_AWS[1], cause="not_aws")
     return _refusal(denial, code, status, str(meta.get("RequestId", "")), action)
+
+
+def _is_page(meta: Mapping[str, Any]) -> bool:
+    """Whether an answer without a code of AWS is a page for people, as filters and captive portals send."""
+    return "html" in str((meta.get("HTTPHeaders") or {}).get("content-type", "")).lower()
+
+
+def _meant(denial: Denial, status: int, text: str, action: str) -> Denial:
+    """Services name their own faults as they like (`InternalServerException`, `ServiceFailure`), so that the HTTP status decides."""
+    if denial.kind == "unknown" and status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return explain(str(HTTPStatus.INTERNAL_SERVER_ERROR.value), text, action=action)
+    if denial.kind == "unknown" and status == HTTPStatus.TOO_MANY_REQUESTS:
+        return explain("Throttling", text, action=action)
+    return denial
 
 
 def _refusal(denial: Denial, code: str, status: int, request_id: str, action: str) -> Refused:

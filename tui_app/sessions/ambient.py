@@ -47,6 +47,8 @@ def ambient(catalog: Catalog, environ: Mapping[str, str]) -> Ambient:
     profile, warnings = _profile(environ)
     role = next((role for role in catalog.roles if role.profile == (profile or "default")), None)
     source = catalog.sources.get(profile or "default")
+    if paths.lent(environ):
+        role = source = None  # SDKs see no profile here
     region = _region(environ, role, source, catalog)
     if any(environ.get(name) for name in KEY_VARIABLES):
         if profile:
@@ -65,15 +67,18 @@ def ambient(catalog: Catalog, environ: Mapping[str, str]) -> Ambient:
             warnings.append(f"The keys written in {named} are not used: its role_arn wins.")
         return Ambient("role", _placed(named, str(role.origin or ""), environ), region, role=role, warnings=tuple(warnings))
     if source is not None:
-        return Ambient(
-            "source", _placed(named, str(source.origin or ""), environ), region, source.access_key, None, source, tuple(warnings)
-        )
+        return Ambient("source", _placed(named, str(source.origin or ""), environ), region, _pair(source), None, source, tuple(warnings))
     if profile:
         warnings.append(f"There is no {named}: AWS clients stop with ProfileNotFound.")
     found = next((name for name in (FULL, RELATIVE) if environ.get(name)), "")
     if found:
         return Ambient("source", f"{found} in the environment", region, source=Source("container"), warnings=tuple(warnings))
     return Ambient("none", "nothing in the environment or the shared files", region, warnings=tuple(warnings))
+
+
+def _pair(source: Source) -> AccessKey | None:
+    """The source's keys, unless the file holds only the id of keys that are in the keyring."""
+    return source.access_key if source.access_key and source.access_key.secret else None
 
 
 def _token_source(environ: Mapping[str, str]) -> Source | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tui_app import paths
@@ -11,13 +12,13 @@ from tui_app.catalog import limits
 from tui_app.catalog.chain import resolve_chain
 from tui_app.catalog.load import Catalog
 from tui_app.clock import Clock, time_left, wall_clock
-from tui_app.errors import UsageError
-from tui_app.model import AccessKey, Chain, MfaSession, Role, Session, Source
+from tui_app.errors import ConfigUnusable, UsageError
+from tui_app.model import NO_TEXTS, AccessKey, Chain, MfaSession, Role, Session, Source
 from tui_app.sessions import index
 from tui_app.sessions.cache import SessionCache, kept_record
 from tui_app.sessions.codes import AskCode, CodeDesk, CodeRequest
-from tui_app.sessions.consent import AskConsent, Consents, nobody_agrees
-from tui_app.sessions.errand import Errand, code_program, no_code, refuse_problems, role_of_source, target_of
+from tui_app.sessions.consent import AskConsent, Consents, Program, nobody_agrees
+from tui_app.sessions.errand import Errand, code_program, no_code, refuse_problems, role_of_source, target_of, whose_keys
 from tui_app.sessions.folder import PrivateFolder
 from tui_app.sessions.journal import Journal
 from tui_app.sessions.plan import Ground, Plan, PlannedHop, Wanted, make_plan, with_cached
@@ -29,6 +30,7 @@ from tui_app.text import clean, plural
 
 if TYPE_CHECKING:
     from tui_app.aws.door import AwsDoor
+    from tui_app.sessions.cli_cache import CliCache
     from tui_app.sessions.sources.grants import Grants
     from tui_app.sessions.sources.programs import Programs
     from tui_app.sessions.tools import Tools
@@ -88,7 +90,10 @@ class Broker:
         """What would happen for a role; contacts nothing."""
         asked = wanted or Wanted()
         plan = self._bare_plan(role, asked)
-        until = [self._until(step, exact=asked.duration is not None and step is plan.hops[-1]) for step in plan.hops]
+        until = [
+            self._until_of_hop(plan, number, exact=asked.duration is not None and step is plan.hops[-1])
+            for number, step in enumerate(plan.hops)
+        ]
         mfa = self._cache.get(plan.mfa_name) if plan.mfa_name and plan.strategy == "session" else None
         hops = tuple(
             replace(with_cached(step, end), asks_for_code=step.asks_for_code and not mfa and not any(until[number:]))
@@ -145,6 +150,8 @@ class Broker:
         session = replace(session, role_key=plan.chain.role.key)
         if not session.from_cache:
             self.journal.record("renew" if before else "assume", session)
+        if self.catalog.settings.share_with_aws_cli and (trouble := self._cli_cache.shared(self.catalog, plan, session)):
+            self.warnings += [] if trouble in self.warnings else [trouble]
         return session
 
     def _tools(self, plan: Plan, errand: Errand) -> Tools:
@@ -154,12 +161,14 @@ class Broker:
         chain, source, wanted = plan.chain, plan.chain.source, errand.wanted
         programs = self._programs(errand.ask_consent, errand.cancelled)
         own_region = wanted.region or chain.role.request.region or source.region or self.catalog.defaults.region or None
-        ask = self._code_asker(plan, errand, programs)
+        program = code_program(chain, self.catalog.defaults) if plan.serial else None
+        ask = self._code_asker(program, errand, programs)
         return Tools(
             door=self.door,
             cache=self._cache,
             lessons=self._lessons,
             desk=CodeDesk(self._cache.folder, self._used, ask, errand.progress),
+            alone=lambda: self._desk_alone(program, errand, programs),
             clock=self._clock,
             programs=programs,
             source=lambda: self._grants.key(source, programs, chain.role.key),
@@ -167,16 +176,36 @@ class Broker:
             start_key=lambda: start_key(chain, self.catalog.roles),
             region=lambda step: wanted.region or step.hop.request.region or source.region,
             covers=lambda: self.covered(source.profile or "", plan.serial),
+            borrow=lambda number: self._cli_cache.find(self.catalog, plan, number),
+            whose=whose_keys(source, self._environ),
+            say=self._say,
         )
 
-    def _code_asker(self, plan: Plan, errand: Errand, programs: Programs) -> AskCode:
+    def _say(self, sentence: str) -> None:
+        self.warnings += [] if sentence in self.warnings else [sentence]
+
+    @cached_property
+    def _cli_cache(self) -> CliCache:
+        from tui_app.sessions.cli_cache import CliCache
+
+        return CliCache(self._environ, self._clock)
+
+    def _code_asker(self, program: Program | None, errand: Errand, programs: Programs) -> AskCode:
         """Who is asked for codes: the program that the role or the defaults name, then the person."""
-        program = code_program(plan.chain, self.catalog.defaults) if plan.serial else None
         if program is None:
             return errand.ask_code
         from tui_app.sessions.mfa_command import CodeProgram
 
         return CodeProgram(program, programs, self._environ, errand.ask_code, errand.progress).ask
+
+    def _desk_alone(self, program: Program | None, errand: Errand, programs: Programs) -> CodeDesk | None:
+        """Where an agreed program gives codes and nobody else does, so that a renewal is silent."""
+        if program is None or not self._consents.given(program):
+            return None
+        from tui_app.sessions.mfa_command import CodeProgram
+
+        ask = CodeProgram(program, programs, NO_TEXTS, no_code, errand.progress).ask
+        return CodeDesk(self._cache.folder, self._used, ask, errand.progress)
 
     def _programs(self, ask: AskConsent, stop: Callable[[], bool]) -> Programs:
         from tui_app.sessions.sources.programs import Programs
@@ -232,7 +261,12 @@ class Broker:
 
     def forget_all(self) -> tuple[str, ...]:
         """Drop every session and MFA session, and files that nobody can read."""
-        dropped = self._drop(self._cache.records())
+        try:
+            records = self._cache.records()
+        except ConfigUnusable:
+            # without the key nobody can say what they are, but they can go
+            records = ()
+        dropped = self._drop(records)
         unreadable = self._cache.remove_unreadable()
         return (*dropped, f"{plural(unreadable, 'file')} that could not be read") if unreadable else dropped
 
@@ -246,6 +280,12 @@ class Broker:
     @property
     def _ground(self) -> Ground:
         return Ground(self.catalog.defaults, self._lessons, self._endpoint, self._environ, self._clock)
+
+    def _until_of_hop(self, plan: Plan, number: int, *, exact: bool) -> float | None:
+        """The end of what is kept for a hop, here or by the AWS CLI."""
+        kept = self._until(plan.hops[number], exact=exact)
+        borrowed = self._cli_cache.find(self.catalog, plan, number) if kept is None and not exact else None
+        return borrowed.credentials.expires if borrowed else kept
 
     def _until(self, step: PlannedHop | PlannedStart, *, exact: bool) -> float | None:
         record = kept_record(self._cache, step, exact=exact)
@@ -261,6 +301,8 @@ class Broker:
                 continue
             if self._door is not None:
                 self._door.forget(record.credentials.key.id)
+            if self.catalog.settings.share_with_aws_cli:
+                self._cli_cache.take_back(record.credentials.key.id)
             dropped.append(_named(record, self._clock()))
             self.journal.record("forget", role=clean(record.role_key), role_arn=record.role_arn, kind=record.kind)
         index.clear(self._environ)
@@ -282,7 +324,8 @@ class Broker:
             from tui_app.sessions.keyring_key import Keyring, session_key
             from tui_app.sessions.sealed import SealedFiles
 
-            seal = SealedFiles(lambda: session_key(Keyring(), folder))
+            keyring = Keyring()
+            seal = SealedFiles(lambda: session_key(keyring, folder))
         return SessionCache(folder, self._clock, memory=storage == "memory", warn=self.warnings.append, seal=seal)
 
 

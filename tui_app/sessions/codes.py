@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Literal
@@ -83,9 +84,9 @@ class CodeDesk:
         self._progress = progress
 
     def with_code(
-        self, request: CodeRequest, name: str, found: Callable[[], Record | None], send: Callable[[Secret], Record], stop: Stop
+        self, request: CodeRequest, lock: str, found: Callable[[], Record | None], send: Callable[[Secret], Record], stop: Stop
     ) -> Record:
-        """What `send` makes of a code, or what another window has got under `name` while this one waited.
+        """What `send` makes of a code, or what another window has got while this one waited.
 
         Raises:
             Refused: AWS refused three codes in a row, or refused for another reason.
@@ -94,7 +95,7 @@ class CodeDesk:
         """
         for _attempt in range(REFUSALS):
             try:
-                answer = self._one(request, name, found, send, stop)
+                answer = self._one(request, lock, found, send, stop)
             except _Found as other:
                 return other.record
             if isinstance(answer, Record):
@@ -108,7 +109,7 @@ class CodeDesk:
         )
 
     def _one(
-        self, request: CodeRequest, name: str, found: Callable[[], Record | None], send: Callable[[Secret], Record], stop: Stop
+        self, request: CodeRequest, lock: str, found: Callable[[], Record | None], send: Callable[[Secret], Record], stop: Stop
     ) -> Record | str:
         """One question and what came of it: a record, or why the code was refused."""
         with self._my_turn(request.serial, self._waiting(found, stop)):
@@ -116,16 +117,19 @@ class CodeDesk:
             code = self._asked(request, stop)
             if not CODE.fullmatch(code.reveal()):
                 return "A code has six digits."
-            with held(self._folder, name, stop):
+            with held(self._folder, lock, stop):
                 _raise_found(found)
                 return self._sent(request.serial, code, send)
 
     @contextlib.contextmanager
     def _my_turn(self, serial: str, stop: Stop) -> Iterator[None]:
-        """One window asks at a time. A question that nobody answers for a minute lets one more window ask, and not all that wait."""
+        """One window asks at a time. A question that nobody answers for a minute lets one more window ask, and not all that wait.
+
+        Jobs of one window wait for each other however long a person takes: the same person is asked.
+        """
         claim = f"asking-{digest(serial)[:16]}"
         for window in itertools.count():
-            with held(self._folder, f"{claim}-{window}" if window else claim, stop, OTHER_WINDOW, _POLL) as mine:
+            with held(self._folder, f"{claim}-{window}" if window else claim, stop, OTHER_WINDOW, _POLL, math.inf) as mine:
                 if mine:
                     yield
                     return
@@ -138,6 +142,8 @@ class CodeDesk:
 
     def _sent(self, serial: str, code: Secret, send: Callable[[Secret], Record]) -> Record | str:
         if self._used.used(serial, code.reveal()):
+            # who gives it a second time has read it off the device: there is nothing to do but wait for the next
+            self._used.mark(serial, code.reveal())
             return "This code was used already, and each counts once."
         self._used.mark(serial, code.reveal())
         try:
@@ -149,6 +155,7 @@ class CodeDesk:
         except Refused as refusal:
             if refusal.cause != WRONG_CODE:
                 raise
+            self._used.mistyped(serial, code.reveal())
             return refusal.aws_message or refusal.message
 
     def _waiting(self, found: Callable[[], Record | None], stop: Stop) -> Stop:

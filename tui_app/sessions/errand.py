@@ -79,6 +79,16 @@ def code_program(chain: Chain, defaults: Defaults) -> Program | None:
     return Program("mfa_command", defaults.mfa_command, "the defaults", where) if defaults.mfa_command else None
 
 
+def whose_keys(source: Source, environ: Mapping[str, str]) -> str:
+    """`It is ****ABCD of dev (~/.aws/credentials:3).`, for a refusal of a source's own keys; an empty text where they are not written."""
+    key = source.access_key
+    if key is None:
+        return ""
+    where = clean(paths.shown(str(source.origin), environ)) if source.origin else ""
+    whose = f" of {clean(source.profile)}" if source.profile else ""
+    return f"It is ****{clean(key.id[-4:])}{whose}{f' ({where})' if where else ''}."
+
+
 def role_of_source(source: Source) -> Role:
     """The role that a source itself is, where no profile of the catalog is it."""
     details = source.details

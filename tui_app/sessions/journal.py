@@ -40,7 +40,7 @@ class Journal:
                 "hops": session.hops,
                 "source": session.source_profile,
                 "source_of_code": session.source_of_code,
-                "key_id": session.credentials.key.id,
+                "key_ends": session.credentials.key.id[-4:],
             }
         line = json.dumps(entry | facts, ensure_ascii=True).encode("ascii") + b"\n"
         with contextlib.suppress(OSError):

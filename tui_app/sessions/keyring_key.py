@@ -61,12 +61,12 @@ class _Silent(Exception):
 
 
 class Keyring:
-    """The keyring of this run; once it has failed to answer, it is not asked again. Safe for threads."""
+    """The keyring of this run; once it has left a question without an answer, it is asked nothing more. Safe for threads."""
 
     def __init__(self, limit: float = LIMIT) -> None:
         self._limit = limit
         self._backend: Backend | None = None
-        self._failure: ConfigUnusable | None = None
+        self._silent = False
         self._lock = threading.Lock()
 
     def get(self, name: str) -> Secret | None:
@@ -96,13 +96,12 @@ class Keyring:
 
     def _ask(self, question: Callable[[Backend], Value]) -> Value:
         with self._lock:
-            if self._failure is not None:
-                raise self._failure
-            try:
-                return self._asked(question)
-            except ConfigUnusable as failure:
-                self._failure = failure
-                raise
+            if not self._silent:
+                try:
+                    return self._asked(question)
+                except _Silent:
+                    self._silent = True
+        raise _unusable(f"it did not answer within {self._limit:.0f} seconds", "Unlock it, or start it again")
 
     def _asked(self, question: Callable[[Backend], Value]) -> Value:
         end, reasons = time.monotonic() + self._limit, []
@@ -110,11 +109,13 @@ class Keyring:
             try:
                 value = _within(end, backend, question)
             except _Silent:
-                raise _unusable(f"it did not answer within {self._limit:.0f} seconds", "Unlock it, or start it again") from None
+                raise
             except Exception as failure:  # noqa: BLE001 - backends raise what the system's own libraries raise
                 if type(failure).__name__ in _LOCKED or "dismissed" in str(failure):
                     # what is wanted may be in there: another keyring is no answer
-                    raise _unusable("it is locked", "`gnome-keyring-daemon --replace --unlock`, or a login at the desktop, unlocks it") from None
+                    raise _unusable(
+                        "it is locked", "`gnome-keyring-daemon --replace --unlock`, or a login at the desktop, unlocks it"
+                    ) from None
                 reasons.append(failure)
                 continue
             self._backend = backend
@@ -188,6 +189,9 @@ def _told(failure: Exception) -> ConfigUnusable:
     reason = clean(str(failure).strip().rstrip("."), 200) or type(failure).__name__
     if sys.platform in _BY_SYSTEM:
         return _unusable(f"it refused ({reason})", "Unlock it")
+    if not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        # the libraries stumble over the empty address, in words that help nobody
+        reason = "there is no D-Bus session"
     start = "`dbus-run-session -- bash`, and in it `gnome-keyring-daemon --unlock`, start one"
     return _unusable(f"none can be used here ({reason})", start)
 

@@ -23,15 +23,20 @@ Stop = Callable[[], bool]
 
 
 @contextlib.contextmanager
-def held(folder: PrivateFolder, name: str, stop: Stop, patience: float = PATIENCE, poll: float = POLL) -> Iterator[bool]:
+def held(
+    folder: PrivateFolder, name: str, stop: Stop, patience: float = PATIENCE, poll: float = POLL, own: float | None = None
+) -> Iterator[bool]:
     """Hold the lock `name` of a folder; yields False where it could not be had in `patience` seconds.
+
+    `own` is the patience with other threads of this process, where that differs.
 
     Raises:
         Cancelled: `stop` said so while waiting.
     """
-    limit = time.monotonic() + patience
     threads = _thread_lock(folder.path, name)
-    mine = _wait(lambda: threads.acquire(blocking=False), stop, limit, poll)
+    began = time.monotonic()
+    mine = _wait(lambda: threads.acquire(blocking=False), stop, began + (patience if own is None else own), poll)
+    limit = (began if own is None else time.monotonic()) + patience
     try:
         with _file(folder, name) as fd:
             locked = mine and (fd is None or _wait(lambda: _flock(fd), stop, limit, poll))

@@ -10,6 +10,7 @@ from tui_app.errors import Cancelled, NeedsPerson, RoledeckError
 from tui_app.secret import Secret
 from tui_app.sessions.codes import AskCode, CodeRequest
 from tui_app.sessions.consent import Program
+from tui_app.sessions.remembered import STEP
 from tui_app.sessions.sources.programs import Programs
 
 CODE_VARIABLE = "ROLEDECK_MFA_CODE"
@@ -43,7 +44,8 @@ class CodeProgram:
         if self._environ.get(CODE_VARIABLE) or self._tries >= TRIES:
             return self._person(request)
         self._tries += 1
-        self._wait(request.not_before)
+        # a program does not mistype: what was refused is what it would print again
+        self._wait(max(request.not_before, _next_step() if request.refusal else 0.0))
         self._progress(f"Running {self._program.setting} for a code")
         try:
             code = digits(self._programs.output(self._program, {SERIAL_VARIABLE: request.serial}))
@@ -64,6 +66,11 @@ class CodeProgram:
             if self._programs.stopped():
                 raise Cancelled("Cancelled.")
             time.sleep(_LOOK)
+
+
+def _next_step() -> float:
+    """Epoch seconds when the device's code changes."""
+    return (time.time() // STEP + 1) * STEP
 
 
 def digits(text: str) -> Secret | None:

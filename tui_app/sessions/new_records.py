@@ -54,8 +54,10 @@ def start_record(given: Given, step: PlannedStart, plan: Plan, role_key: str) ->
     )
 
 
-def hop_record(given: Given, step: PlannedHop, number: int, plan: Plan, parent: Record | None, *, with_code: bool) -> Record:
-    """The session of a hop, counted from 0; `parent` is the one that assumed it."""
+def hop_record(  # noqa: PLR0913 - what was given, and all that it came from
+    given: Given, step: PlannedHop, number: int, plan: Plan, parent: Record | None, *, with_code: bool, alone: bool
+) -> Record:
+    """The session of a hop, counted from 0; `parent` is the one that assumed it. `alone`: an agreed program gives the next codes."""
     credentials, role = given.lasting(), step.hop.role
     return Record(
         kind="role",
@@ -71,12 +73,12 @@ def hop_record(given: Given, step: PlannedHop, number: int, plan: Plan, parent: 
         serial=plan.serial,
         hops=number + 1,
         source_of_code=_source_of_code(parent, with_code=with_code),
-        renews=_renews(parent, credentials.expires, given.now, with_code=with_code),
+        renews="itself" if alone else _renews(parent, credentials.expires, given.now, with_code=with_code),
     )
 
 
-def mfa_record(given: Given, plan: Plan, duration: int) -> Record:
-    """The MFA session of a user."""
+def mfa_record(given: Given, plan: Plan, duration: int, *, alone: bool) -> Record:
+    """The MFA session of a user; `alone`: an agreed program gives the next code."""
     return Record(
         kind="mfa",
         name=plan.mfa_name,
@@ -89,7 +91,7 @@ def mfa_record(given: Given, plan: Plan, duration: int) -> Record:
         serial=plan.serial,
         hops=0,
         source_of_code="mfa_session",
-        renews="asks",
+        renews="itself" if alone else "asks",
     )
 
 

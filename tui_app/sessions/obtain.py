@@ -7,14 +7,16 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
+from tui_app.aws.partitions import sts_region
 from tui_app.clock import typed_duration
 from tui_app.errors import Cancelled, NeedsPerson, Refused, RoledeckError, SessionExpired, WrongIdentity
 from tui_app.model import CHAIN_LIMIT, AccessKey, Identity, Session
 from tui_app.secret import Secret
 from tui_app.sessions.cache import kept_record
-from tui_app.sessions.codes import CodeRequest, GoesInto, Retry
+from tui_app.sessions.codes import Retry
 from tui_app.sessions.consent import Program
-from tui_app.sessions.identity import account_of, check_identity
+from tui_app.sessions.device import Codes
+from tui_app.sessions.identity import check_identity
 from tui_app.sessions.locks import held
 from tui_app.sessions.new_records import UNVERIFIED, Given, hop_record, mfa_record, start_record
 from tui_app.sessions.plan import Plan, PlannedHop, Wanted
@@ -24,13 +26,20 @@ from tui_app.sessions.request import hop_request
 from tui_app.sessions.start import PERMISSION_SET, PlannedStart
 from tui_app.sessions.sts import assume_role, get_session_token
 from tui_app.sessions.tools import Tools
+from tui_app.text import clean
 
 _AGE_MATTERS = frozenset({"assume_role", "no_trust", "denied", "deny_trust"})
 """Refusals that a role with a condition on the code's age gives to an MFA session."""
 _TOO_LONG = frozenset({"over_maximum", "over_chain"})
+_GONE = frozenset({"unknown_key", "bad_token"})
+"""How AWS refuses a session whose role or user, or the key it came from, is no more."""
+_REVOKED = frozenset({"deny_identity", "deny"})
+"""How AWS refuses a role's session that AWSRevokeOlderSessions has ended (IAM user guide, "Revoke IAM role temporary credentials")."""
 
 Step = TypeVar("Step", PlannedHop, PlannedStart)
 
+HASTE = 4.0
+"""Seconds that AWS is given to answer where what is kept is still good; it is tried again soon anyway."""
 START = -1
 """The place of the source's own role, before the first hop."""
 
@@ -47,6 +56,7 @@ class Obtaining:
         self._started = tools.clock()
         self._last = len(plan.hops) - 1
         self._dropped = False
+        self._codes = Codes(tools, plan, stop)
 
     def session(self) -> Session:
         """The verified session of the plan's role; kept already where `from_cache` says so."""
@@ -66,8 +76,8 @@ class Obtaining:
         step, fresh = self._step(number), self._wanted.fresh and number == self._last
         kept = None if fresh else kept_record(self._tools.cache, step, exact=number == self._last and self._wanted.duration is not None)
         if kept is None:
-            return self._new(number, None, quiet=quiet)
-        if not renewal_due(kept.session(from_cache=True), self._tools.clock()) or kept.renews == "asks":
+            return self._borrowed(number) or self._new(number, None, quiet=quiet)
+        if not renewal_due(kept.session(from_cache=True), self._tools.clock()):
             return kept
         try:
             # what is still good is renewed only where that needs nobody
@@ -75,7 +85,27 @@ class Obtaining:
         except (Cancelled, WrongIdentity):
             raise
         except RoledeckError:
-            return kept
+            # AWS may have kept us waiting until this one was over too
+            return kept if self._tools.cache.live(kept) else self._new(number, None, quiet=quiet)
+
+    def _borrowed(self, number: int) -> Record | None:
+        """A session that the AWS CLI has kept, once AWS says that it is this role; whatever is odd about it, there is none."""
+        step, asked = self._step(number), self._wanted
+        if isinstance(step, PlannedStart) or (number == self._last and (asked.fresh or asked.duration is not None)):
+            return None
+        given = self._tools.borrow(number)
+        if given is None:
+            return None
+        region = sts_region(self._tools.region(step), step.hop.role.arn)
+        given = replace(given, identity=replace(given.identity, region=region))
+        try:
+            alone = self._plan.serial != "" and self._tools.alone() is not None
+            record = hop_record(given, step, number, self._plan, None, with_code=self._plan.strategy != "none", alone=alone)
+            return self._verified(record)
+        except Cancelled:
+            raise
+        except RoledeckError:
+            return None
 
     def _new(self, number: int, kept: Record | None, *, quiet: bool) -> Record:
         self._breathe()
@@ -83,22 +113,30 @@ class Obtaining:
         if isinstance(step, PlannedStart):
             return self._once(step, number, None, kept)
         if number == 0 and self._plan.strategy == "direct":
-            _refuse_quiet(quiet=quiet)
-            return self._direct(step, kept, self._plan.why)
+            return self._direct(step, kept, self._plan.why, quiet=quiet)
         parent = self._parent(number, quiet=quiet)
         try:
             return self._once(step, number, parent, kept)
-        except SessionExpired:
-            if parent is None or self._dropped or parent.issued >= self._started:
-                raise
-            # AWS no longer takes what was kept: revoked, or the clocks differ. Once, start over from the step before.
-            self._dropped = True
-            self._tools.cache.remove(parent.name)
-            return self._new(number, kept, quiet=quiet)
         except Refused as refusal:
-            if number == 0 and not quiet and self._fresh_code_may_help(refusal, parent):
-                return self._after_refusal(step, refusal)
-            raise
+            if parent is not None and self._is_over(refusal, parent):
+                self._drop(parent)
+                return self._new(number, kept, quiet=quiet)
+            if number == 0 and self._fresh_code_may_help(refusal, parent):
+                return self._after_refusal(step, refusal, quiet=quiet)
+            raise (self._codes.blamed(refusal) if parent is None else refusal) from None
+
+    def _is_over(self, refusal: Refused, parent: Record) -> bool:
+        """Whether AWS no longer takes what was kept: revoked, deleted, or the clocks differ; that is started over once."""
+        revoked = refusal.cause in _REVOKED and parent.kind == "role"
+        gone = isinstance(refusal, SessionExpired) or refusal.cause in _GONE or revoked
+        return gone and not self._dropped and parent.issued < self._started
+
+    def _drop(self, parent: Record) -> None:
+        self._dropped = True
+        self._tools.cache.remove(parent.name)
+        self._tools.door.forget(parent.credentials.key.id)
+        whose = clean(parent.role_key) if parent.kind == "role" else f"the MFA session of {clean(parent.source_profile)}"
+        self._tools.say(f"AWS no longer takes the kept session of {whose}, so it was got anew.")
 
     def _parent(self, number: int, *, quiet: bool) -> Record | None:
         """The session that assumes hop `number`; None where the source's own keys do."""
@@ -107,14 +145,15 @@ class Obtaining:
         return self._mfa_session(quiet=quiet) if self._plan.strategy == "session" else None
 
     def _once(self, step: PlannedHop | PlannedStart, number: int, parent: Record | None, kept: Record | None) -> Record:
-        with held(self._tools.cache.folder, step.name, self._waiting()):
+        # by the family: another window may know already that the role grants less, and so file the same session under another name
+        with held(self._tools.cache.folder, step.family, self._waiting()):
             found = self._found(step, kept, fresh=self._wanted.fresh and number == self._last)
             if found is not None:
                 return found
             if isinstance(step, PlannedStart):
                 return self._begin(self._as_learned(step))
             key = parent.credentials.key if parent else self._tools.source()
-            return self._assume(self._as_learned(step), number, key, parent)
+            return self._assume(self._as_learned(step), number, key, parent, patience=HASTE if kept else None)
 
     def _waiting(self) -> Callable[[], bool]:
         """What is asked while another window has the lock: whether to stop; the first time it is told what is waited for."""
@@ -130,12 +169,18 @@ class Obtaining:
 
     def _as_learned(self, step: Step) -> Step:
         """The step with no more than the role grants, which another window may have learned since the plan was made."""
+        maximum = self._less(step)
+        return step if maximum is None else _lasting(step, maximum)
+
+    def _less(self, step: PlannedHop | PlannedStart) -> int | None:
+        """What the role grants, where that is less than the step asks for."""
         maximum = self._tools.lessons.maximum(step.role_arn if isinstance(step, PlannedStart) else step.hop.role.arn)
-        return step if maximum is None or step.duration <= maximum else _lasting(step, maximum)
+        return maximum if maximum is not None and step.duration > maximum else None
 
     def _found(self, step: PlannedHop | PlannedStart, kept: Record | None, *, fresh: bool) -> Record | None:
         """What another window has got in the meantime, if it is as new as what is wanted here."""
-        return self._got(self._as_learned(step).name, kept, fresh=fresh)
+        maximum = self._less(step)
+        return self._got(step.name if maximum is None else digest(step.family, maximum), kept, fresh=fresh)
 
     def _got(self, name: str, kept: Record | None, *, fresh: bool) -> Record | None:
         record = self._tools.cache.get(name)
@@ -157,20 +202,29 @@ class Obtaining:
         given = Given(credentials, identity, self._tools.clock())
         return self._verified(start_record(given, step, self._plan, self._tools.start_key()))
 
-    def _assume(self, step: PlannedHop, number: int, key: AccessKey, parent: Record | None, code: Secret | None = None) -> Record:
+    def _assume(
+        self,
+        step: PlannedHop,
+        number: int,
+        key: AccessKey,
+        parent: Record | None,
+        code: Secret | None = None,
+        patience: float | None = None,
+    ) -> Record:
         self._breathe()
         role = step.hop.role
         self._progress(f"Assuming {role.account.label}/{role.short_name}")
-        request = hop_request(step, self._external_id(step), self._plan.serial, code)
+        request = hop_request(step, self._external_id(step), self._codes.serial, code)
         request.check(role.origins)
         try:
-            credentials, identity = assume_role(self._tools.door, key, request, self._tools.region(step))
+            credentials, identity = assume_role(self._tools.door, key, request, self._tools.region(step), patience)
         except Refused as refusal:
             if refusal.cause not in _TOO_LONG or step.duration <= CHAIN_LIMIT:
                 raise
-            return self._assume(self._shortened(step, refusal, code), number, key, parent)
+            return self._assume(self._shortened(step, refusal, code), number, key, parent, patience=patience)
         given = Given(credentials, identity, self._tools.clock())
-        record = hop_record(given, step, number, self._plan, parent, with_code=code is not None)
+        alone = self._plan.serial != "" and self._tools.alone() is not None
+        record = hop_record(given, step, number, self._plan, parent, with_code=code is not None, alone=alone)
         if code is not None:
             # a spent code must not be lost, whatever happens next
             record = self._tools.cache.put(record)
@@ -217,32 +271,27 @@ class Obtaining:
         kept = None if renew else self._tools.cache.get(name)
         if kept is not None:
             return kept
-        _refuse_quiet(quiet=quiet)
-
-        duration = self._plan.mfa_duration
-        asking = self._asking("sts:GetSessionToken", duration, self._tools.covers(), self._plan.why)
-        return self._tools.desk.with_code(asking, name, partial(self._got, name, None, fresh=renew), self._start_mfa_session, self._stop)
+        desk = self._codes.desk(quiet=quiet)
+        asking = self._codes.request("sts:GetSessionToken", self._plan.mfa_duration, self._tools.covers(), self._plan.why)
+        return self._codes.with_code(desk, asking, name, partial(self._got, name, None, fresh=renew), self._start_mfa_session)
 
     def _start_mfa_session(self, code: Secret) -> Record:
         plan, tools = self._plan, self._tools
         self._progress("Starting an MFA session")
         region = tools.region(plan.hops[0])
-        credentials = get_session_token(tools.door, tools.source(), plan.serial, code, plan.mfa_duration, region)
+        credentials = get_session_token(tools.door, tools.source(), self._codes.serial, code, plan.mfa_duration, region)
         given = Given(credentials, Identity("", "", "", UNVERIFIED), tools.clock())
-        return tools.cache.put(mfa_record(given, plan, plan.mfa_duration))
+        return tools.cache.put(mfa_record(given, plan, plan.mfa_duration, alone=tools.alone() is not None))
 
-    def _direct(self, step: PlannedHop, kept: Record | None, why: str) -> Record:
+    def _direct(self, step: PlannedHop, kept: Record | None, why: str, *, quiet: bool) -> Record:
         """The first hop with the code in AssumeRole itself."""
+        desk = self._codes.desk(quiet=quiet)
         fresh = self._wanted.fresh and self._last == 0
         while True:
-            asking = self._asking("sts:AssumeRole", step.duration, 1, why)
+            asking = self._codes.request("sts:AssumeRole", step.duration, 1, why)
             try:
-                return self._tools.desk.with_code(
-                    asking,
-                    step.name,
-                    partial(self._found, step, kept, fresh=fresh),
-                    partial(self._assume_with_code, step),
-                    self._stop,
+                return self._codes.with_code(
+                    desk, asking, step.family, partial(self._found, step, kept, fresh=fresh), partial(self._assume_with_code, step)
                 )
             except Retry as retry:
                 step, why = retry.step, retry.why
@@ -256,11 +305,11 @@ class Obtaining:
             return False
         return refusal.cause in _AGE_MATTERS and parent.issued < self._started
 
-    def _after_refusal(self, step: PlannedHop, refusal: Refused) -> Record:
+    def _after_refusal(self, step: PlannedHop, refusal: Refused, *, quiet: bool) -> Record:
         role = step.hop.role
         why = f"{role.short_name} refused the MFA session; it may want a code that is younger."
         try:
-            record = self._direct(step, None, why)
+            record = self._direct(step, None, why, quiet=quiet)
         except Cancelled:
             raise refusal from None
         except NeedsPerson as nobody:
@@ -268,21 +317,6 @@ class Obtaining:
             raise refusal from None
         self._tools.lessons.learn(role.arn, direct=True)
         return record
-
-    def _asking(self, goes_into: GoesInto, duration: int, covers: int, why: str) -> CodeRequest:
-        plan = self._plan
-        return CodeRequest(
-            serial=plan.serial,
-            device_account=account_of(plan.serial),
-            source_profile=plan.chain.source.profile or "",
-            role=plan.chain.role,
-            goes_into=goes_into,
-            duration=duration,
-            covers=covers,
-            why=why,
-            hops=tuple(f"{hop.hop.role.account.label}/{hop.hop.role.short_name}" for hop in plan.hops),
-            external_id=any(hop.hop.request.external_id or hop.hop.request.external_id_command for hop in plan.hops),
-        )
 
     def _breathe(self) -> None:
         if self._stop():
@@ -292,8 +326,3 @@ class Obtaining:
 def _lasting(step: Step, seconds: int) -> Step:
     """The step with another duration, and so under another name."""
     return replace(step, duration=seconds, name=digest(step.family, seconds))
-
-
-def _refuse_quiet(*, quiet: bool) -> None:
-    if quiet:
-        raise NeedsPerson("Renewing needs a code.", "Assume the role again.")

@@ -70,7 +70,7 @@ class Record:
 
     def mfa_session(self) -> MfaSession:
         """The record of an MFA session as one."""
-        return MfaSession(self.source_profile, self.serial, self.credentials, self.issued)
+        return MfaSession(self.source_profile, self.serial, self.credentials, self.issued, self.renews)
 
     def verified(self, identity: Identity) -> Record:
         """The same session with the identity that AWS confirmed."""

@@ -67,9 +67,8 @@ class UsedCodes:
 
     def used(self, serial: str, code: str) -> bool:
         """Whether this code of this device was sent while it could still count."""
-        now = self._step()
         known = self._file.read()
-        return any(_code_name(serial, code, step) in known for step in range(now - STEPS_VALID, now + 1))
+        return any(name in known for name in self._names(serial, code))
 
     def mark(self, serial: str, code: str) -> None:
         """Note that a code is being sent."""
@@ -84,19 +83,32 @@ class UsedCodes:
 
     def unmark(self, serial: str, code: str) -> None:
         """The code never left, so it is still good."""
-        names = [_code_name(serial, code, step) for step in range(self._step() - STEPS_VALID, self._step() + 1)]
 
         def change(known: dict[str, Any]) -> None:
-            for name in names:
+            for name in self._names(serial, code):
                 known.pop(name, None)
 
         self._file.change(change)
 
+    def mistyped(self, serial: str, code: str) -> None:
+        """AWS took the code for a wrong one: it is not sent again, but the one that the device shows may well be another."""
+
+        def change(known: dict[str, Any]) -> None:
+            for name in self._names(serial, code):
+                if name in known:
+                    known[name] = {**known[name], "wrong": True}
+
+        self._file.change(change)
+
     def next_code_at(self, serial: str) -> float:
-        """Epoch seconds when the device shows a code that was not used yet; 0 where the present one will do."""
+        """Epoch seconds when the device shows a code that was not used yet; 0 where the present one will do, as after one mistyped."""
         device, now = digest(serial), self._step()
-        steps = [entry["step"] for entry in self._file.read().values() if _recent(entry, now) and entry["device"] == device]
+        entries = [entry for entry in self._file.read().values() if _recent(entry, now) and entry["device"] == device]
+        steps = [entry["step"] for entry in entries if not entry.get("wrong")]
         return (max(steps) + 1) * STEP if steps and max(steps) >= now else 0.0
+
+    def _names(self, serial: str, code: str) -> list[str]:
+        return [_code_name(serial, code, step) for step in range(self._step() - STEPS_VALID, self._step() + 1)]
 
     def _step(self) -> int:
         return int(self._clock() // STEP)

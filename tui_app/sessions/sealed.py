@@ -31,13 +31,15 @@ class SealedFiles:
     def __init__(self, key: Key) -> None:
         self._key = key
         self._cipher: AESGCM | None = None
+        self._failure: ConfigUnusable | None = None
 
     def ready(self) -> None:
-        """Have the key.
+        """Have the key; asked for again where it was not to be had before, as a person has perhaps unlocked it meanwhile.
 
         Raises:
             ConfigUnusable: it is not to be had.
         """
+        self._failure = None
         self._opened_cipher()
 
     def close(self, name: str, data: bytes) -> bytes:
@@ -72,14 +74,24 @@ class SealedFiles:
             raise ValueError("sealed with another key, or changed since") from None
 
     def _opened_cipher(self) -> AESGCM:
+        if self._failure is not None:
+            # a list that is drawn again and again does not ask the keyring each time
+            raise self._failure
         if self._cipher is None:
-            key = self._key()
             try:
-                from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-            except ImportError:
-                raise extra_missing() from None
-            self._cipher = AESGCM(bytes.fromhex(key.reveal()))
+                self._cipher = self._made_cipher()
+            except ConfigUnusable as failure:
+                self._failure = failure
+                raise
         return self._cipher
+
+    def _made_cipher(self) -> AESGCM:
+        key = self._key()
+        try:
+            from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+        except ImportError:
+            raise extra_missing() from None
+        return AESGCM(bytes.fromhex(key.reveal()))
 
 
 def extra_missing() -> ConfigUnusable:

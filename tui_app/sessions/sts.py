@@ -18,17 +18,21 @@ from tui_app.sessions.request import AssumeRole, check_mfa_session
 from tui_app.text import clean
 
 
-def assume_role(door: AwsDoor, key: AccessKey, request: AssumeRole, region: str | None) -> tuple[Credentials, Identity]:
+def assume_role(
+    door: AwsDoor, key: AccessKey, request: AssumeRole, region: str | None, patience: float | None = None
+) -> tuple[Credentials, Identity]:
     """The role's temporary credentials, and the identity that AssumeRole itself names (not yet verified).
 
-    The request has been checked. One that carries a code is sent once: a code counts once.
+    The request has been checked. One that carries a code is sent once: a code counts once. `patience` is how many seconds AWS has to
+    answer, where that is less than usual.
 
     Raises:
         Refused, OutOfReach, WrongIdentity.
     """
     where = sts_region(region, request.role_arn)
     once = request.code is not None
-    answer = door.call("sts", "AssumeRole", region=where, key=key, parameters=request.parameters(), retry=not once)
+    parameters = request.parameters()
+    answer = door.call("sts", "AssumeRole", region=where, key=key, parameters=parameters, read_timeout=patience, retry=not once)
     return _assumed(answer, request.role_arn, door.host("sts", where), where)
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from tui_app.aws.door import AwsDoor
 from tui_app.aws.faults import broken_answer
-from tui_app.catalog.sign_ins import SsoSession
 from tui_app.clock import Clock
 from tui_app.errors import OutOfReach, Refused
+from tui_app.model import SsoSession
 from tui_app.secret import Secret
 from tui_app.sessions.sign_in.token_files import Registration, SsoToken, TokenFiles
 from tui_app.values import frozen

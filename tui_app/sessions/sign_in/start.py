@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 from tui_app.aws.door import AwsDoor
 from tui_app.catalog.chain import resolve_chain
-from tui_app.catalog.sign_ins import SsoSession, sign_in_of
+from tui_app.catalog.sign_ins import sign_in_of
 from tui_app.clock import Clock, rfc3339
 from tui_app.errors import RoledeckError
-from tui_app.model import Session
+from tui_app.model import Session, SsoSession
 from tui_app.sessions.journal import Journal
 from tui_app.sessions.sign_in.oidc import Ground
 from tui_app.sessions.sign_in.opening import can_open

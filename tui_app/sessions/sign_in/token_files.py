@@ -16,9 +16,9 @@ from dataclasses import field
 from typing import Any
 
 from tui_app import paths
-from tui_app.catalog.sign_ins import SsoSession
 from tui_app.clock import parse_moment, rfc3339
 from tui_app.errors import RoledeckError
+from tui_app.model import SsoSession
 from tui_app.secret import Secret
 from tui_app.sessions.folder import FILE_LIMIT, PrivateFolder
 from tui_app.values import frozen

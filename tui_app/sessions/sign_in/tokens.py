@@ -9,10 +9,10 @@ from typing import Any
 
 from tui_app.aws.door import AwsDoor
 from tui_app.aws.faults import broken_answer
-from tui_app.catalog.sign_ins import SsoSession, sign_in_of
+from tui_app.catalog.sign_ins import sign_in_of
 from tui_app.clock import Clock
 from tui_app.errors import OutOfReach, Refused, SignedOut
-from tui_app.model import AccessKey, Credentials, Source
+from tui_app.model import AccessKey, Credentials, Source, SsoSession
 from tui_app.secret import Secret
 from tui_app.sessions.locks import held
 from tui_app.sessions.sign_in.oidc import REFRESH_TOKEN, Ground, create_token
@@ -99,7 +99,9 @@ def portal(  # noqa: PLR0913 - one argument for each part of a request
 
 def signed_out(sign_in: SsoSession) -> SignedOut:
     """What is said where only a person can go on."""
-    return SignedOut(f"You are signed out of {clean(sign_in.key, 256)}.", f"roledeck login {_word(sign_in.key)}", sign_in.key)
+    return SignedOut(
+        f"You are signed out of {clean(sign_in.key, 256)}.", f"Sign in with `roledeck login {_word(sign_in.key)}`.", sign_in.key
+    )
 
 
 class _Tokens:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 
 from tui_app.clock import Clock
@@ -26,6 +27,8 @@ class Grants:
         self._clock = clock
         self._folder = folder
         self._kept: dict[str, Granted] = {}
+        self._moved: dict[str, AccessKey] = {}
+        self._asking = threading.Lock()
 
     def key(self, source: Source, programs: Programs, role_key: str = "") -> AccessKey:
         """The source's keys; `role_key` is the role they are for, if any.
@@ -47,8 +50,17 @@ class Grants:
 
             return instance_key(self._environ, self._clock()).key
         if source.kind == "static" and source.access_key is not None:
-            return source.access_key
+            return source.access_key if source.access_key.secret else self._of_keyring(source.access_key.id)
         raise _no_keys(source)
+
+    def _of_keyring(self, key_id: str) -> AccessKey:
+        from tui_app.sessions.keyring_key import Keyring
+        from tui_app.sessions.moved_keys import kept
+
+        with self._asking:
+            if key_id not in self._moved:
+                self._moved[key_id] = kept(Keyring(), key_id).key
+            return self._moved[key_id]
 
     def _of_process(self, source: Source, programs: Programs, role_key: str) -> AccessKey:
         from tui_app.sessions.sources.process import process_key, process_program

@@ -58,7 +58,7 @@ class Programs:
             )
         refuse_shared_file(program, self._environ)
         self._consents.require(program, self._ask, self.stopped)
-        return _output(program, {**os.environ, **(told or {})}, self.stopped)
+        return _output(program, {**paths.with_own_files(os.environ), **(told or {})}, self.stopped)
 
 
 def resolving(environ: Mapping[str, str]) -> list[str]:
@@ -121,7 +121,7 @@ def _output(program: Program, variables: Mapping[str, str], stop: Stop) -> str:
     if child.returncode:
         why = last_line(said)
         raise RoledeckError(
-            f"The program of {program.setting} failed with {child.returncode}: {named}." + (f" It said: {why}" if why else ""),
+            f"The program of {program.setting} failed with {child.returncode}: {named}." + (f" It said: {why.rstrip('.')}." if why else ""),
             "Try it in a shell.",
         )
     return output.decode("utf-8", "replace")
