@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 
-from tests.bench import explorer, keystrokes, many, reading
+from tests.bench import credential_server, explorer, keystrokes, many, reading
 from tests.bench.rounds import alone, compare, process, show
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -81,6 +81,7 @@ def first_frame(_rounds: int) -> None:
 
 PARTS: Mapping[str, Callable[[int], None]] = {
     "hand-over": hand_over,
+    "credential-server": credential_server.questions,
     "names": many.names,
     "reading": reading.profiles,
     "keystrokes": keystrokes.filter_rows,

@@ -11,6 +11,7 @@ import threading
 
 import pytest
 
+from tui_app.handover import credential_server
 from tui_app.handover.credential_server import AT_ONCE, CredentialServer
 
 ANSWER = b'{"AccessKeyId":"ASIASERVED","SecretAccessKey":"SERVEDSECRET","Token":"SERVEDTOKEN","Expiration":"2030-01-01T00:00:00Z"}'
@@ -114,17 +115,48 @@ def test_garbage_neither_leaks_nor_ends_it(server):
 
 
 def test_slow_connections_do_not_keep_the_child_waiting(server):
-    slow = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(AT_ONCE // 2)]
+    slow = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(AT_ONCE * 2)]
     try:
         for connection in slow:
-            connection.sendall(b"GET ")
-        assert b"SERVED" in said(server, request_of(server))
+            with contextlib.suppress(ConnectionError):
+                connection.sendall(b"GET ")
+        for _ in range(10):
+            assert b"SERVED" in said(server, request_of(server))
     finally:
         for connection in slow:
             connection.close()
 
 
-def test_a_connection_that_says_nothing_is_told_to_hurry(server):
+def test_a_request_in_pieces_is_put_together(server):
+    with socket.create_connection(("127.0.0.1", server.port), 5) as connection:
+        for piece in request_of(server).splitlines(keepends=True):
+            connection.sendall(piece)
+        assert b"SERVED" in connection.recv(65536)
+
+
+def test_while_one_question_waits_for_a_renewal_others_are_answered():
+    renewed, asked = threading.Event(), []
+
+    def answer(*, wait: bool) -> bytes | None:
+        asked.append(wait)
+        return ANSWER if wait and renewed.wait(5) else None
+
+    served = CredentialServer(answer)
+    try:
+        answers: list[bytes] = []
+        waiting = threading.Thread(target=lambda: answers.append(said(served, request_of(served))))
+        waiting.start()
+        assert b"403" in said(served, request_of(served, Origin="https://evil.example"))
+        renewed.set()
+        waiting.join()
+        assert b"SERVED" in answers[0]
+        assert asked == [False, True]
+    finally:
+        served.close()
+
+
+def test_a_connection_that_says_nothing_is_told_to_hurry(monkeypatch, server):
+    monkeypatch.setattr(credential_server, "HEADER_SECONDS", 0.1)
     assert b"408" in said(server, b"GET / HTTP/1.1\r\n")
 
 

@@ -75,19 +75,64 @@ def test_whatever_the_parent_has_the_child_has_only_ours(parent):
     }
 
 
+def unclassed(names) -> set[str]:
+    known = environment.KEPT | environment.REGION | environment.SET
+    return {
+        name for name in names - known if not (environment.is_identity(name) or environment.is_redirect(name)) and not name.endswith("_")
+    }
+
+
 def test_every_variable_that_botocore_reads_is_classed():
     import botocore
 
-    sources = pathlib.Path(botocore.__file__).parent.glob("*.py")
+    sources = list(pathlib.Path(botocore.__file__).parent.glob("*.py"))
     read = {name for source in sources for name in re.findall(r"\b(?:AWS|BOTO|BOTOCORE)_[A-Z0-9_]+\b", source.read_text(encoding="utf-8"))}
+    assert {"AWS_PROFILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "BOTOCORE_EXPERIMENTAL__PLUGINS"} <= read
     constants = {"BOTOCORE_ROOT", "BOTOCORE_DEFAUT_SESSION_VARIABLES", "BOTO_CONFIG_ENV"}
-    classed = environment.KEPT | environment.REGION | environment.SET
-    unclassed = {
-        name
-        for name in read - constants - classed
-        if not (environment.is_identity(name) or environment.is_redirect(name)) and not name.endswith("_")
+    assert unclassed(read - constants) == set(), "botocore reads a variable that handover/environment.py does not know"
+
+
+def test_every_variable_that_the_javascript_sdk_reads_is_classed():
+    modules = pathlib.Path(__file__).parents[2] / ".node" / "node_modules"
+    sources = [source for scope in ("@aws-sdk", "@smithy") for source in (modules / scope).glob("*/dist-cjs/**/*.js")]
+    if not sources:
+        pytest.skip("needs the JavaScript SDK")
+    read = {name for source in sources for name in re.findall(r"\b(?:AWS|AMAZON)_[A-Z0-9_]+\b", source.read_text(encoding="utf-8"))}
+    assert "AWS_PROFILE" in read
+    constants = {"AWS_DEFAULTS_MODE_CONFIG", "AWS_DEFAULTS_MODE_ENV", "AWS_DEFAULT_REGION_ENV", "AWS_REGION_ENV"}
+    assert unclassed(read - constants) == set(), "the SDK reads a variable that handover/environment.py does not know"
+
+
+# aws-sdk-go-v2 config/env_config.go, and what is left of the first one
+READ_BY_GO = """
+AWS_ACCESS_KEY_ID AWS_ACCESS_KEY AWS_SECRET_ACCESS_KEY AWS_SECRET_KEY AWS_SESSION_TOKEN AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
+AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE AWS_REGION
+AWS_DEFAULT_REGION AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SHARED_CREDENTIALS_FILE AWS_CONFIG_FILE AWS_CA_BUNDLE
+AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN AWS_ROLE_SESSION_NAME AWS_ENABLE_ENDPOINT_DISCOVERY AWS_S3_USE_ARN_REGION
+AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE AWS_EC2_METADATA_SERVICE_ENDPOINT AWS_EC2_METADATA_DISABLED AWS_EC2_METADATA_V1_DISABLED
+AWS_USE_DUALSTACK_ENDPOINT AWS_USE_FIPS_ENDPOINT AWS_DEFAULTS_MODE AWS_MAX_ATTEMPTS AWS_RETRY_MODE AWS_SDK_UA_APP_ID
+AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS AWS_IGNORE_CONFIGURED_ENDPOINT_URLS AWS_ENDPOINT_URL AWS_DISABLE_REQUEST_COMPRESSION
+AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES AWS_S3_DISABLE_EXPRESS_SESSION_AUTH AWS_ACCOUNT_ID AWS_ACCOUNT_ID_ENDPOINT_MODE
+AWS_REQUEST_CHECKSUM_CALCULATION AWS_RESPONSE_CHECKSUM_VALIDATION AWS_AUTH_SCHEME_PREFERENCE AWS_BEARER_TOKEN_BEDROCK
+AWS_SDK_LOAD_CONFIG AWS_STS_REGIONAL_ENDPOINTS AWS_CSM_ENABLED AWS_CSM_HOST AWS_ENDPOINT_URL_STS
+"""
+
+
+def test_every_variable_that_the_go_sdk_reads_is_classed():
+    assert unclassed(set(READ_BY_GO.split())) == set()
+
+
+def test_a_child_of_a_child_whose_credentials_renew_has_the_owners_files_again(session):
+    lent = {
+        "AWS_CONFIG_FILE": "/run/user/1/roledeck-lent-x/config",
+        "AWS_SHARED_CREDENTIALS_FILE": "/run/user/1/roledeck-lent-x/credentials",
     }
-    assert unclassed == set(), "botocore reads a variable that handover/environment.py does not know"
+    own = {"ROLEDECK_AWS_CONFIG_FILE": "/mine/config", "ROLEDECK_AWS_SHARED_CREDENTIALS_FILE": "/mine/credentials"}
+    served = {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:1/x", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "/x"}
+    made = child_environment({**lent, **own, **served}, session)
+    files = {"AWS_CONFIG_FILE": "/mine/config", "AWS_SHARED_CREDENTIALS_FILE": "/mine/credentials"}
+    assert made.variables == HANDED | MARKS | files
+    assert child_environment(lent, session).variables == HANDED | MARKS
 
 
 def test_classes_do_not_overlap():

@@ -115,3 +115,19 @@ def test_a_child_that_asks_in_the_last_moment_waits_for_the_renewal(world):
     finally:
         gate.set()
         fresh.close()
+
+
+def test_a_fault_of_ours_costs_one_try_and_not_the_child(fresh, world, wait_for):
+    world.failure = KeyError("a fault")
+    world.now += 700
+    assert world.asked.wait(5)
+    world.failure = None
+    world.now += kept_fresh.RETRY + 1
+    wait_for(lambda: key_of(fresh) == "ASIA0000000000000001")
+
+
+def test_what_does_not_wait_is_told_at_once_that_there_is_nothing_yet(fresh, world):
+    world.failure = OutOfReach("AWS cannot be reached.", "Try again.")
+    world.now += 899.5
+    assert fresh.answer(wait=False) is None
+    assert fresh.answer() is not None

@@ -76,16 +76,32 @@ class Terminal:
             time.sleep(0.05)
         raise AssertionError(f"{'still' if gone else 'never'} on the screen: {pattern}\n{self.screen()}")
 
+    def record(self, file: pathlib.Path) -> None:
+        """Keep every byte that programs write to the terminal from now on."""
+        self._tmux("pipe-pane", "-o", f"cat > {file}")
+
     def close(self) -> None:
         """End the session and everything in it."""
         subprocess.run(["tmux", "-S", self.socket, "kill-server"], env=self.environ, capture_output=True, check=False, timeout=20)
 
 
 @pytest.fixture
-def terminal(tmp_path):
-    """A wide terminal with a shell in it, and a HOME of its own."""
+def open_terminal(tmp_path):
+    """Open terminals with a shell in them: `open_terminal(**variables)`; HOME is the test's own folder."""
     if not shutil.which("tmux"):
         pytest.skip("needs tmux")
-    opened = Terminal(tmp_path)
-    yield opened
-    opened.close()
+    opened: list[Terminal] = []
+
+    def start(**variables: str) -> Terminal:
+        opened.append(Terminal(tmp_path, **variables))
+        return opened[-1]
+
+    yield start
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def terminal(open_terminal):
+    """A wide terminal with a shell in it, and a HOME of its own."""
+    return open_terminal()

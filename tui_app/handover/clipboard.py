@@ -65,7 +65,7 @@ def copy_text(text: str, environ: Mapping[str, str], write_terminal: Callable[[s
 
     `write_terminal` puts a text on the terminal as it is; `run` runs a program with stdin, for tests.
     """
-    tool = _copied_by(text, tools(environ, sys.platform), run or _run)
+    tool = _copied_by(text, tools(environ, sys.platform), run or _runner(environ))
     return tool.says if tool else _by_terminal(text, environ, write_terminal)
 
 
@@ -79,7 +79,7 @@ def copy_secret(secret: Secret, environ: Mapping[str, str], write_terminal: Call
     if _WAYLAND in able:
         # clipboard managers are told not to remember it; an older wl-copy knows no such word
         able = (_UNREMEMBERED, *able)
-    tool = _copied_by(text, able, _run)
+    tool = _copied_by(text, able, _runner(environ))
     if tool is None:
         said = _by_terminal(text, environ, write_terminal)
         return said if said == NOT_COPIED else f"{said}; {KEEPS}"
@@ -133,10 +133,15 @@ def _by_terminal(text: str, environ: Mapping[str, str], write_terminal: Callable
     return TERMINAL
 
 
-def _run(argv: Sequence[str], text: bytes) -> bool:
-    try:
-        # wl-copy and xclip stay behind to serve the clipboard, so nothing waits for their outputs to close
-        process = subprocess.run(argv, input=text, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=LIMIT, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return process.returncode == 0
+def _runner(environ: Mapping[str, str]) -> Run:
+    nowhere = subprocess.DEVNULL
+
+    def run(argv: Sequence[str], text: bytes) -> bool:
+        try:
+            # wl-copy and xclip stay behind to serve the clipboard, so nothing waits for their outputs to close
+            done = subprocess.run(argv, input=text, stdout=nowhere, stderr=nowhere, env=dict(environ), timeout=LIMIT, check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            return False
+        return done.returncode == 0
+
+    return run

@@ -32,7 +32,8 @@ def hand_over_cached(name: str) -> int | None:
             left = left[os.write(1, left) :]
     except BrokenPipeError:
         return BROKEN_PIPE
-    except OSError:
+    except OSError as failure:
+        os.write(2, f"The answer cannot be written: {(failure.strerror or 'unknown reason').lower()}. Send it somewhere else.\n".encode())
         return 1
     return 0
 

@@ -16,7 +16,7 @@ from tui_app.text import clean, nearest
 from tui_app.values import frozen
 
 HOME = "home"
-_ARN = re.compile(r"arn:([a-z0-9-]+):([a-z0-9-]+):([a-z0-9-]*):([0-9]{12}|aws|):([!-~]+)")
+_ARN = re.compile(r"arn:([a-z0-9-]+):([a-z0-9-]+):([a-z0-9-]*):([0-9]{12}|aws|):([!-~](?:[ -~]*[!-~])?)")
 _SUFFIXED = {"secretsmanager": re.compile(r"-[A-Za-z0-9]{6}$")}
 """What AWS puts behind a name in ARNs of a service, and the console leaves out."""
 

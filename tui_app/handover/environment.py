@@ -1,15 +1,17 @@
 """The environment of a child that is to be one role and nobody else: what is removed, what is told, what is set.
 
-Every variable that botocore reads is classed here, and a test fails when botocore learns a new one.
+Every variable that botocore and the SDKs for JavaScript and Go read is classed here; a test fails when one of the first two
+learns a new one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from tui_app import paths
 from tui_app.aws.partitions import DEFAULT_PARTITION, partition_of, within
 from tui_app.catalog.chain import resolve_chain
 from tui_app.catalog.load import Catalog
@@ -22,7 +24,7 @@ from tui_app.values import frozen
 
 IDENTITY = frozenset({
     "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CREDENTIAL_EXPIRATION",
-    "AWS_SESSION_EXPIRATION", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME",
+    "AWS_CREDENTIAL_SCOPE", "AWS_SESSION_EXPIRATION", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME",
     "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_CREDENTIAL_FILE", "AWS_ACCOUNT_ID",
     "AWS_LOGIN_CACHE_DIRECTORY", "AWS_SIGV4A_SIGNING_REGION_SET", "BOTO_CONFIG", "AWS_ACCESS_KEY", "AWS_SECRET_KEY",
@@ -32,7 +34,7 @@ IDENTITY = frozenset({
 IDENTITY_PREFIXES = ("AWS_BEARER_TOKEN_", "AWSUME_", "GRANTED_", "AWS_SSO", "AWS_OKTA_", "SAML2AWS_", "LEAPP_")
 REGION = frozenset({"AWS_REGION", "AWS_DEFAULT_REGION"})
 """Replaced by the role's region, where one is known."""
-OURS = frozenset({"ROLEDECK_MFA_CODE", "LINES", "COLUMNS"})
+OURS = frozenset({"ROLEDECK_MFA_CODE", "LINES", "COLUMNS", *paths.OWN.values()})
 OURS_PREFIXES = ("TEXTUAL",)
 """Of this program or its screen; no business of a child's."""
 REDIRECT = frozenset({
@@ -46,7 +48,9 @@ KEPT = frozenset({
     "AWS_USE_FIPS", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_STS_REGIONAL_ENDPOINTS",
     "AWS_STS_USE_GLOBAL_ENDPOINT", "AWS_ACCOUNT_ID_ENDPOINT_MODE", "AWS_AUTH_SCHEME_PREFERENCE", "AWS_DISABLE_HOST_PREFIX_INJECTION",
     "AWS_DISABLE_REQUEST_COMPRESSION", "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", "AWS_REQUEST_CHECKSUM_CALCULATION",
-    "AWS_RESPONSE_CHECKSUM_VALIDATION", "AWS_ENDPOINT_DISCOVERY_ENABLED", "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_RESPONSE_CHECKSUM_VALIDATION", "AWS_ENDPOINT_DISCOVERY_ENABLED", "AWS_ENABLE_ENDPOINT_DISCOVERY",
+    "AWS_DISABLE_CLOCK_SKEW_CORRECTION", "AWS_ENABLE_DEFAULT_SOCKET_TIMEOUT_2026", "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED",
+    "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_NAME",
     "AWS_SDK_UA_APP_ID", "AWS_IMDS_USE_IPV6", "AWS_EC2_METADATA_V1_DISABLED", "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
     "AWS_METADATA_SERVICE_TIMEOUT", "AWS_S3CONTROL_USE_ARN_REGION", "AWS_S3_ACCELERATE", "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH",
     "AWS_S3_DISABLE_MRAP", "AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", "AWS_S3_FORCE_PATH_STYLE", "AWS_S3_USE_ARN_REGION",
@@ -107,6 +111,7 @@ def renewing_environment(
 def _environment(
     parent: Mapping[str, str], given: Mapping[str, str], region: str | None, endpoint_url: str | None, mark: str
 ) -> ChildEnvironment:
+    parent = paths.with_own_files(parent)
     removed = tuple(sorted(name for name in parent if is_identity(name) or is_redirect(name) or _is_ours(name) or name in SET))
     reported = tuple(name for name in removed if is_redirect(name) and parent[name] != endpoint_url)
     variables = {name: value for name, value in parent.items() if name not in removed}
@@ -144,11 +149,8 @@ def render(
         RoledeckError: a value cannot be carried.
     """
     variables = session_variables(session, region=region, endpoint_url=endpoint_url)
-    if form not in {"ini", "json", "dotenv"}:
-        # a credential's end is no setting of a profile, and readers of these three are not shells that keep the old one
-        unset: Iterable[str] = [name for name in sorted(parent or ()) if name not in variables and conflicts(name)]
-    else:
-        unset = ()
+    conflicting = [name for name in sorted(parent or ()) if name not in variables and conflicts(name)]
+    unset = conflicting if form in formats.UNSETTING else []
     return formats.write(form, variables, unset=unset, section=session.role_key)
 
 

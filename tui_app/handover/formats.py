@@ -127,6 +127,9 @@ FORMATS: Mapping[str, Callable[[Variables, Iterable[str], str], list[str]]] = {
     "json": _json,
 }
 
+UNSETTING = frozenset({"sh", "fish", "powershell", "cmd", "nu"})
+"""Read by shells, which keep what they had: in these a name can be removed."""
+
 
 def write(form: str, variables: Variables, *, unset: Iterable[str] = (), section: str = "default") -> str:
     """`variables` in `form`, one line each, without an ending newline; `unset` are names to remove first, where the format can.

@@ -6,6 +6,7 @@ a container's endpoint. So the child gets shared files of its own that hold noth
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import subprocess
@@ -16,11 +17,12 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
+from tui_app import paths
 from tui_app.aws.own_resolver import CONTAINER
 from tui_app.catalog.chain import resolve_chain
 from tui_app.catalog.load import Catalog
 from tui_app.catalog.shared_config import chosen_profile
-from tui_app.clock import Clock, wall_clock
+from tui_app.clock import Clock, clock_time, wall_clock
 from tui_app.errors import RoledeckError, WrongIdentity
 from tui_app.handover.child import Child, Ended, Stopped
 from tui_app.handover.credential_server import CredentialServer
@@ -36,7 +38,6 @@ from tui_app.temporary import new_folder, remove_folder
 from tui_app.text import clean
 from tui_app.values import frozen
 
-FOLDER = "roledeck-lent-"
 PROOF_SECONDS = 45
 HIDDEN = "While it runs, other profiles are hidden from it: nothing in the shared files may win over the role."
 _HARMLESS = (
@@ -60,7 +61,7 @@ class Loan:
 class Lending:
     """The credentials of `loan` for one child, renewed until this is closed; then server, token and files are gone.
 
-    `child` is the child's environment. Safe to close twice.
+    `child` is the child's environment; `lasting` what a person should hear of how long it lasts. Safe to close twice.
 
     Raises:
         WrongIdentity: a program with that environment would be somebody else; nothing is lent.
@@ -69,18 +70,21 @@ class Lending:
 
     def __init__(self, broker: Broker, catalog: Catalog, environ: Mapping[str, str], loan: Loan, clock: Clock = wall_clock) -> None:
         peek = partial(broker.peek, loan.role, loan.wanted)
-        self._fresh = KeptFresh(peek, _renewal(broker, catalog, environ, loan), loan.session, clock)
+        self._fresh = KeptFresh(peek, _renewal(broker, environ, loan), loan.session, clock)
         self._server: CredentialServer | None = None
         self._folder, self._owner = "", -1
+        # also where the program ends while somebody else is still being asked who the child would be
+        atexit.register(self.close)
         try:
             self._server = CredentialServer(self._fresh.answer)
-            self._folder, self._owner = new_folder(FOLDER, _private_place(environ))
+            self._folder, self._owner = new_folder(paths.LENT_FOLDER, _private_place(environ))
             _write(self._token_file, self._server.token)
             _write(self._file("config"), _config(catalog, environ, loan.region))
             _write(self._file("credentials"), "")
             self.child: ChildEnvironment = renewing_environment(
-                environ, self._variables(), region=loan.region, endpoint_url=loan.endpoint_url, mark=loan.role.key
+                environ, self._variables(environ), region=loan.region, endpoint_url=loan.endpoint_url, mark=loan.role.key
             )
+            self.lasting = lasting(broker, catalog, loan, clock)
             _prove(self.child.variables, loan)
         except OSError as failure:
             self.close()
@@ -97,6 +101,7 @@ class Lending:
 
     def close(self) -> None:
         """End the server, forget the token, remove the files."""
+        atexit.unregister(self.close)
         self._fresh.close()
         if self._server is not None:
             self._server.close()
@@ -121,13 +126,15 @@ class Lending:
     def _file(self, name: str) -> str:
         return os.path.join(self._folder, name)
 
-    def _variables(self) -> dict[str, str]:
+    def _variables(self, environ: Mapping[str, str]) -> dict[str, str]:
+        own = (paths.shared_config_file(environ), paths.shared_credentials_file(environ))
         url = self._server.url if self._server else ""
         return {
             "AWS_CONTAINER_CREDENTIALS_FULL_URI": url,
             "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": self._token_file,
             "AWS_CONFIG_FILE": self._file("config"),
             "AWS_SHARED_CREDENTIALS_FILE": self._file("credentials"),
+            **dict(zip(paths.OWN.values(), map(os.path.abspath, own), strict=True)),
         }
 
 
@@ -171,16 +178,28 @@ class Borrower:
             self._lending.close()
 
 
-def _renewal(broker: Broker, catalog: Catalog, environ: Mapping[str, str], loan: Loan) -> Callable[[Session], Session]:
-    """How the session is renewed: by itself, or by the program that prints codes; nobody is asked on the child's terminal."""
-    has_program = code_program_of(catalog, loan.role) is not None
+def _renewal(broker: Broker, environ: Mapping[str, str], loan: Loan) -> Callable[[Session], Session]:
+    """How the session is renewed: by itself, by the MFA session, by the program that prints codes; the child's terminal asks nobody."""
     agree = nobody_agrees(environ)
 
     def renew(session: Session) -> Session:
-        fresh = session.renews == "asks" and has_program
+        # one that asks is given out as it is to the end, unless a new one is wanted
+        fresh = session.renews == "asks"
         return broker.obtain(loan.role, replace(loan.wanted, fresh=fresh), no_code, ask_consent=agree)
 
     return renew
+
+
+def lasting(broker: Broker, catalog: Catalog, loan: Loan, clock: Clock = wall_clock) -> str:
+    """For a role that needs codes: until when it goes on without one, and what gives it the next; else an empty text."""
+    if loan.session.source_of_code == "none":
+        return ""
+    # as long as the MFA session lives, it gives the role new sessions
+    until = max(loan.session.credentials.expires, broker.plan(loan.role, loan.wanted).mfa_until or 0.0)
+    first = f"Without another code this lasts until {clock_time(until, clock())}"
+    if program := code_program_of(catalog, loan.role):
+        return f"{first}; {program.setting} gives it one in time."
+    return f"{first}; roledeck assume --fresh {clean(loan.role.key)} in another terminal gives it one."
 
 
 def code_program_of(catalog: Catalog, role: Role) -> Program | None:

@@ -55,7 +55,16 @@ def read_config_file(environ: Mapping[str, str]) -> ConfigFile:
     Raises:
         ConfigUnusable: it is not a regular file, cannot be read, or is being written just now.
     """
-    path = os.path.abspath(paths.shared_config_file(environ))
+    return read_shared_file(paths.shared_config_file(environ), environ)
+
+
+def read_shared_file(path: str, environ: Mapping[str, str]) -> ConfigFile:
+    """Any file of the shared configuration; one that is not there is empty.
+
+    Raises:
+        ConfigUnusable: it is not a regular file, cannot be read, or is being written just now.
+    """
+    path = os.path.abspath(path)
     shown, target = clean(paths.shown(path, environ)), os.path.realpath(path)
     before = _facts(target, shown)
     if before is not None and not stat.S_ISREG(before.st_mode):

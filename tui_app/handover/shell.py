@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shutil
 import stat
 import tempfile
@@ -27,6 +28,12 @@ PROMPT_VARIABLE = "ROLEDECK_PROMPT"
 _HARMLESS = frozenset("+=,.@_/:- ")
 _INKS = {"prod": "1;97;41", "staging": "35", "dev": "36"}
 _INK = "34"
+_COLOURS = {
+    "red": "31", "pink": "95", "violet": "35", "purple": "35", "magenta": "35", "teal": "36", "cyan": "36", "blue": "34", "sand": "33",
+    "brown": "33", "green": "32", "amber": "33", "orange": "33", "yellow": "33", "grey": "90", "gray": "90", "white": "1", "black": "1",
+}  # fmt: skip
+"""The terminal's own colours, so that they can be read on its ground; white and black are the text's, in bold."""
+_HEX = re.compile(r"#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})")
 
 
 @frozen
@@ -44,9 +51,9 @@ class ShellStart:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start_of_shell(environ: Mapping[str, str], mark: str, ink: str = "") -> ShellStart:
-    """The user's shell with `mark` before its prompt; `ink` is an SGR sequence's numbers, or empty for none."""
-    shell, note = users_shell(environ)
+def start_of_shell(environ: Mapping[str, str], mark: str, ink: str = "", program: str = "") -> ShellStart:
+    """The user's shell with `mark` before its prompt; `ink` is an SGR sequence's numbers, or empty for none; `program` as `users_shell`."""
+    shell, note = users_shell(environ, program)
     kind = os.path.basename(shell)
     if kind == "bash":
         return _bash(shell, mark, ink, note)
@@ -65,40 +72,61 @@ def prompt_mark(role: Role, session: Session | None, clock: Clock = wall_clock) 
     return "[" + "".join(letter if letter.isalnum() or letter in _HARMLESS else "-" for letter in words) + "]"
 
 
-def prompt_ink(role: Role, environ: Mapping[str, str]) -> str:
-    """The SGR numbers for the role's environment; none where colours are not wanted."""
+def prompt_ink(role: Role, environ: Mapping[str, str], colour: str = "") -> str:
+    """The SGR numbers for the role: its own colour, else `colour`, which the files give to its environment, else the built-in one.
+
+    None where colours are not wanted.
+    """
     if environ.get("NO_COLOR") or environ.get("TERM", "dumb") in {"", "dumb"}:
         return ""
-    return _INKS.get(role.account.environment, _INK)
+    return _ink(role.color, environ) or _ink(colour, environ) or _INKS.get(role.account.environment, _INK)
 
 
-def with_program(environ: Mapping[str, str], program: str) -> Mapping[str, str]:
-    """The environment in which `program`, the shell that the config names, stands in for SHELL; a bare name is looked up in PATH."""
-    if not program:
-        return environ
-    found = program if os.path.isabs(program) else shutil.which(program, path=environ.get("PATH")) or program
-    return {**environ, "SHELL": found}
+def _ink(colour: str, environ: Mapping[str, str]) -> str:
+    """The numbers for a colour's name or `#rrggbb`; an empty text for what is neither."""
+    word = colour.strip().casefold()
+    channels = _HEX.fullmatch(word)
+    if not channels:
+        return _COLOURS.get(word, "")
+    red, green, blue = (int(part, 16) for part in channels.groups())
+    if environ.get("COLORTERM", "") in {"truecolor", "24bit"}:
+        return f"38;2;{red};{green};{blue}"
+    # the cube of 6 x 6 x 6 that every terminal with 256 colours has
+    return f"38;5;{16 + 36 * round(red / 51) + 6 * round(green / 51) + round(blue / 51)}"
 
 
-def users_shell(environ: Mapping[str, str]) -> tuple[str, str]:
-    """SHELL if it is one that this machine allows, else the account's own, else sh; and a sentence where it is not SHELL."""
-    wanted = environ.get("SHELL", "")
-    reason = _unfit(wanted)
+def users_shell(environ: Mapping[str, str], program: str = "") -> tuple[str, str]:
+    """`program`, the shell that the config names; else SHELL if it is one that this machine allows, else the account's own, else sh.
+
+    With it a sentence where it is not the one that was wanted. A bare name is looked up in PATH.
+    """
+    if program:
+        wanted = program if os.path.isabs(program) else shutil.which(program, path=environ.get("PATH")) or program
+        reason, setting = _cannot_run(wanted), "[shell] program"
+    else:
+        wanted = environ.get("SHELL", "")
+        reason, setting = _cannot_run(wanted) or _not_allowed(wanted), "SHELL"
     if not reason:
         return wanted, ""
     shell = next((candidate for candidate in (_accounts_shell(), FALLBACK) if candidate and not _unfit(candidate)), FALLBACK)
-    return shell, f"SHELL {reason}; opening {shell}." if wanted else ""
+    return shell, f"{setting} {reason}; opening {shell}." if wanted else ""
 
 
 def _unfit(shell: str) -> str:
+    return _cannot_run(shell) or _not_allowed(shell)
+
+
+def _cannot_run(shell: str) -> str:
     if not os.path.isabs(shell):
         return f"is {clean(shell)}, which is no absolute path" if shell else "is not set"
     try:
         facts = os.stat(shell)
-    except OSError:
+    except (OSError, ValueError):
         return f"is {clean(shell)}, which is not there"
-    if not stat.S_ISREG(facts.st_mode) or not os.access(shell, os.X_OK):
-        return f"is {clean(shell)}, which cannot be run"
+    return "" if stat.S_ISREG(facts.st_mode) and os.access(shell, os.X_OK) else f"is {clean(shell)}, which cannot be run"
+
+
+def _not_allowed(shell: str) -> str:
     allowed = _allowed_shells()
     return f"is {clean(shell)}, which is not in {SHELLS_FILE}" if allowed and shell not in allowed else ""
 
@@ -175,25 +203,25 @@ precmd_functions+=(__roledeck_prompt)
 
 
 def _fish(shell: str, mark: str, ink: str, note: str) -> ShellStart:
-    # fish cuts a prompt that is too wide at its front, where the mark is: a long one gets a line of its own
+    # fish cuts a prompt that is too wide at its front, where the mark is: then the mark gets a line of its own
     shown = f"\x1b[{ink}m{mark}\x1b[0m" if ink else mark
     command = f"""\
 functions --query fish_prompt; and functions --copy fish_prompt __roledeck_prompt
 function __roledeck_status; return $argv[1]; end
 function fish_prompt
     set --local code $status
+    set --local own '> '
+    if functions --query __roledeck_prompt
+        set own (__roledeck_status $code; __roledeck_prompt)
+    end
+    set --local wide (string length --visible -- "$own[1]" 2>/dev/null; or echo $COLUMNS)
     printf '%s' {fish_quoted(shown)}
-    if test {len(mark) * 2} -gt $COLUMNS
+    if test (math {len(mark)} + $wide[1] + 1) -ge $COLUMNS
         echo
     else
         printf ' '
     end
-    if functions --query __roledeck_prompt
-        __roledeck_status $code
-        __roledeck_prompt
-    else
-        printf '> '
-    end
+    string join \\n -- $own
 end
 """
     return ShellStart((shell, "--init-command", command, "-i"), {PROMPT_VARIABLE: mark}, note=note)
