@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import http.client
+import http.server
 import json
+import threading
 import urllib.parse
 from contextlib import closing
 
@@ -66,9 +68,20 @@ def test_the_device_page_lets_the_device_in(aws, registered):
     assert oidc.create_token(**registered, grantType=DEVICE, deviceCode=device["deviceCode"])["accessToken"]
 
 
-def page(aws, method, path):
+def test_the_code_can_be_typed_into_the_device_page(aws, registered):
+    oidc = aws.client("sso-oidc")
+    device = oidc.start_device_authorization(**registered, startUrl=f"{aws.url}/start")
+    path = device["verificationUri"].removeprefix(aws.url)
+    assert 'name="user_code"' in page(aws, "GET", path)[2]
+    assert page(aws, "POST", path, user_code="WRONG")[0] == 400
+    assert page(aws, "POST", path, user_code=device["userCode"].lower())[0] == 200
+    assert oidc.create_token(**registered, grantType=DEVICE, deviceCode=device["deviceCode"])["accessToken"]
+
+
+def page(aws, method, path, **form):
+    headers = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
     with closing(http.client.HTTPConnection(aws.url.removeprefix("http://"))) as connection:
-        connection.request(method, path)
+        connection.request(method, path, urllib.parse.urlencode(form) or None, headers)
         answer = connection.getresponse()
         return answer.status, answer.getheader("Location"), answer.read().decode()
 
@@ -105,6 +118,29 @@ def test_pkce(aws, registered, by):
     oidc = aws.client("sso-oidc")
     assert oidc.create_token(**asked, codeVerifier="v" * 43)["accessToken"]
     assert refusal(oidc.create_token, **asked, codeVerifier="v" * 43)[0] == "InvalidGrantException"
+
+
+def test_the_persons_browser_goes_on_to_where_it_is_sent(aws, registered, wait_for):
+    heard = []
+
+    class Waiting(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            heard.append(urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Waiting) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        redirect = f"http://127.0.0.1:{server.server_address[1]}/oauth/callback"
+        page(aws, "GET", authorize(registered, "state-alone", "v" * 43, redirect_uri=redirect))
+        aws.control("POST", "approve", {"state": "state-alone"})
+        wait_for(lambda: heard)
+        server.shutdown()
+    assert heard[0]["state"] == ["state-alone"]
+    assert heard[0]["code"]
 
 
 def test_pkce_with_the_wrong_verifier(aws, registered):

@@ -79,7 +79,7 @@ def test_a_broken_service_does_not_hide_the_others(monkeypatch, aws):
     def fail(_place):
         raise TypeError("moto changed")
 
-    monkeypatch.setattr(module, "SEEDERS", {"sqs": fail})
+    monkeypatch.setattr(module, "SEEDERS", {"sqs": (fail,)})
     resources = Resources()
     resources.ensure("sqs", "111122223333")
     assert [(service, account) for service, account, _ in resources.failures][:1] == [("sqs", "production")]

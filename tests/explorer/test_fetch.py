@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tui_app.aws.paging import Paging
 from tui_app.errors import OutOfReach, Refused, SessionExpired
 from tui_app.explorer import sheet
 from tui_app.explorer.fetch import THREADS, fetch_first_sight, fetch_view, regions_of
-from tui_app.explorer.views import VIEWS, views_called
+from tui_app.explorer.views import FIRST_SIGHT, views_called
 from tui_app.model import AccessKey, Account, Credentials, Identity, Request, Role, Session
 from tui_app.secret import Secret
 from tui_app.text import clean
@@ -23,7 +24,7 @@ SESSION = Session(ARN, "reader", Credentials(KEY, 4000.0), IDENTITY, 0.0, 3600, 
 
 
 class FakeDoor:
-    """Answers by operation; an exception is raised, anything else is the answer."""
+    """Answers by operation; an exception is raised, a list answers one after the other, anything else is the answer."""
 
     def __init__(self, answers=None, default=None):
         self.answers = answers or {}
@@ -31,13 +32,18 @@ class FakeDoor:
         self.calls = []
         self.lock = threading.Lock()
 
-    def call(self, service, operation, *, region, key, parameters):
+    def call(self, service, operation, *, region, key, parameters, retry=True):
         with self.lock:
             self.calls.append((service, operation, region, dict(parameters)))
         answer = self.answers.get(operation, self.default)
+        if isinstance(answer, list):
+            answer = answer.pop(0) if len(answer) > 1 else answer[0]
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def paging(self, service, operation):
+        return Paging(("ContinuationToken",), ("ContinuationToken",)) if operation == "ListBuckets" else None
 
 
 def role(**more) -> Role:
@@ -93,7 +99,7 @@ def test_one_refusal_loses_no_other_view():
         }
     )
     results = {result.view.name: result for result in fetch_first_sight(door, SESSION, ("eu-west-1",), lambda _: None)}
-    assert len(results) == len(VIEWS)
+    assert len(results) == len(FIRST_SIGHT)
     assert results["s3-buckets"].rows
     denied = results["iam-users"]
     assert (denied.state, denied.action, denied.denied_by) == (
@@ -109,7 +115,7 @@ def test_one_refusal_loses_no_other_view():
         "organization-accounts": "not_in_use",
         "s3-buckets": "",
     }
-    assert Counter(result.state for result in results.values())["ok"] == len(VIEWS) - 5
+    assert Counter(result.state for result in results.values())["ok"] == len(FIRST_SIGHT) - 5
 
 
 def test_global_views_are_asked_once_and_regional_ones_in_each_region():
@@ -119,7 +125,7 @@ def test_global_views_are_asked_once_and_regional_ones_in_each_region():
     assert asked["ListBuckets"] == asked["ListRoles"] == 1
     assert asked["DescribeInstances"] == asked["ListQueues"] == 2
     assert [result.region for result in results if result.view is QUEUES] == ["eu-west-1", "us-east-1"]
-    assert [result.view for result in results] == sorted((result.view for result in results), key=VIEWS.index)
+    assert [result.view for result in results] == sorted((result.view for result in results), key=FIRST_SIGHT.index)
 
 
 def test_results_arrive_one_by_one_on_the_callers_thread():
@@ -135,7 +141,7 @@ def test_a_stop_is_at_once_though_calls_hang():
     gate, hanging = threading.Event(), threading.Semaphore(0)
 
     class Hanging:
-        def call(self, service, operation, *, region, key, parameters):
+        def call(self, service, operation, *, region, key, parameters, retry=True):
             hanging.release()
             gate.wait(30)
             return {}
@@ -153,14 +159,14 @@ def test_a_stop_is_at_once_though_calls_hang():
 
 
 def test_views_are_asked_at_the_same_time():
-    together = threading.Barrier(THREADS, timeout=10)
+    together = threading.Barrier(len(FIRST_SIGHT), timeout=10)
 
     class Together:
-        def call(self, service, operation, *, region, key, parameters):
+        def call(self, service, operation, *, region, key, parameters, retry=True):
             together.wait()
             return {}
 
-    assert len(fetch_first_sight(Together(), SESSION, ("eu-west-1",), lambda _: None, views=VIEWS[:THREADS])) == THREADS
+    assert len(fetch_first_sight(Together(), SESSION, ("eu-west-1",), lambda _: None, views=FIRST_SIGHT)) == len(FIRST_SIGHT) <= THREADS
 
 
 def test_a_fault_of_ours_reaches_the_caller():
@@ -206,6 +212,6 @@ def test_a_table_fits_its_width_by_cutting_the_widest_column():
 
 
 def test_the_stamp_names_the_identity_the_calls_and_the_time():
-    results = fetch_first_sight(FakeDoor(), SESSION, ("eu-west-1",), lambda _: None, views=VIEWS[:2], clock=lambda: 1000.0)
+    results = fetch_first_sight(FakeDoor(), SESSION, ("eu-west-1",), lambda _: None, views=FIRST_SIGHT[:2], clock=lambda: 1000.0)
     clock = datetime.fromtimestamp(1000.0).strftime("%H:%M:%S")  # noqa: DTZ006 - shown in local time
     assert sheet.stamp(results) == f"Answered to {IDENTITY.arn}, 2 calls, {clock}"

@@ -34,7 +34,7 @@ class FakeDoor:
         self.answers = answers
         self.asked = []
 
-    def call(self, service, operation, *, region, key, parameters):
+    def call(self, service, operation, *, region, key, parameters, retry=True):
         self.asked.append((service, operation, key.id, dict(parameters)))
         answer = self.answers[len(self.asked) - 1]
         if isinstance(answer, Exception):

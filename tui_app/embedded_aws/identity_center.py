@@ -7,15 +7,18 @@ good for one use; access tokens last eight hours, registrations ninety days.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import html
+import http.client
 import secrets
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from tui_app.embedded_aws.gate import Gate
 from tui_app.embedded_aws.portal import Portal
@@ -25,6 +28,7 @@ from tui_app.embedded_aws.world.start_page import ASSIGNMENTS, NAMES, USER
 from tui_app.values import frozen
 
 TOKEN_SECONDS, REGISTRATION_SECONDS, DEVICE_SECONDS = 8 * 3600, 90 * 86400, 600
+FOLLOW_SECONDS = 1
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 
@@ -86,13 +90,17 @@ class IdentityCenter:
     def approve(self, what: Mapping[str, str]) -> str:
         """Let a device (`user_code`) or a browser sign-in (`state`) in; the answer is the browser's next address, or the user code.
 
+        A moment later the browser goes to that address, unless whoever approved has done so before.
+
         Raises:
             ValueError: nothing waits for it.
         """
         with self._lock:
             if "user_code" in what:
                 return self._approve_device(what["user_code"])
-            return self._approve_browser(what["state"])
+            address = self._approve_browser(what["state"])
+        threading.Thread(target=_follow, args=(address,), name="browser", daemon=True).start()
+        return address
 
     def _approve_device(self, user_code: str) -> str:
         for code, grant in self._devices.items():
@@ -255,13 +263,24 @@ class IdentityCenter:
             return _page_of("Request approved", "You may close this window.")
         return _page_of(
             "Allow this device?",
-            f"Its code is {user_code}." if user_code else "Open the address with the code in it.",
+            f"Its code is {user_code}." if user_code else "Type the code that the device shows.",
             button="Allow access",
+            field="" if user_code else "user_code",
         )
 
     def _start_page(self, _request: AwsRequest, _gate: Gate) -> Answer:
         rows = "; ".join(f"{NAMES[account].name} ({', '.join(names)})" for account, names in sorted(self._assignments.items()))
         return _page_of("AWS access portal", rows or "No accounts.")
+
+
+def _follow(address: str) -> None:
+    """Go where a browser would be sent; whoever waits there may have gone already."""
+    time.sleep(FOLLOW_SECONDS)
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        parts = urlsplit(address)
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", parts.port or 80, timeout=FOLLOW_SECONDS)) as connection:
+            connection.request("GET", f"{parts.path}?{parts.query}")
+            connection.getresponse().read()
 
 
 def _registered(redirect: str, known: tuple[str, ...]) -> bool:
@@ -274,8 +293,9 @@ def _without_port(address: str) -> str:
     return f"http://{host.partition(':')[0]}/{path}"
 
 
-def _page_of(title: str, sentence: str, *, button: str = "", status: int = 200) -> Answer:
-    form = f'<form method="post"><button>{html.escape(button)}</button></form>' if button else ""
+def _page_of(title: str, sentence: str, *, button: str = "", field: str = "", status: int = 200) -> Answer:
+    typed = f'<input name="{field}" autofocus autocomplete="off"> ' if field else ""
+    form = f'<form method="post">{typed}<button>{html.escape(button)}</button></form>' if button else ""
     head = html.escape(title)
     body = f"<!doctype html><meta charset=utf-8><title>{head}</title><h1>{head}</h1><p>{html.escape(sentence)}</p>{form}"
     return text_answer(body, status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from tui_app.embedded_aws import cloudtrail, member_accounts
+from tui_app.embedded_aws import cloudtrail, member_accounts, opt_in_regions
 from tui_app.embedded_aws.access_analyzer import AccessAnalyzer
 from tui_app.embedded_aws.backends import load_moto, settle
 from tui_app.embedded_aws.bucket_regions import with_regions
@@ -41,6 +41,8 @@ class Service:
         SignIn().register(self.gate)
         cloudtrail.register(self.gate)
         member_accounts.register(self.gate)
+        if not empty:
+            opt_in_regions.register(self.gate)
         settle()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

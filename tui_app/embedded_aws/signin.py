@@ -27,8 +27,9 @@ class SignIn:
         self._tokens: dict[str, tuple[float, str]] = {}
 
     def register(self, gate: Gate) -> None:
-        """Take `/federation`."""
+        """Take `/federation`, and `/oauth` for signing out."""
         gate.add_path("/federation", self._federation, "signin", "Federation")
+        gate.add_path("/oauth", _oauth, "signin", "SignOut")
 
     def _federation(self, request: AwsRequest, gate: Gate) -> Answer:
         asked = request.params
@@ -61,6 +62,14 @@ class SignIn:
             return _refused("Destination must be a console address.")
         page = text_answer(f"<!doctype html><meta charset=utf-8><title>AWS console</title><p>Signed in as {html.escape(arn)}.", 302)
         return page.with_headers(("Location", destination))
+
+
+def _oauth(request: AwsRequest, _gate: Gate) -> Answer:
+    """Sign the browser out of what it was signed in to, and send it on."""
+    place = request.params.get("redirect_uri", "")
+    if request.params.get("Action") != "logout" or not place.startswith(("https://", "http://127.0.0.1:")):
+        return _refused("Unknown action.")
+    return text_answer("", 302).with_headers(("Location", place))
 
 
 def _session(text: str, gate: Gate) -> Caller | str:

@@ -12,29 +12,39 @@ Plain = str | int | float | bool | None
 """What a script gets: dates as RFC 3339 in UTC, sizes in bytes, durations in seconds."""
 
 _YEAR_5138 = 10**11
+_FIGURES = frozenset({"number", "size", "seconds"})
 _UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
 
 
 def plain(value: object, shape: Shape) -> Plain:
     """The value as JSON can carry it, uncut."""
-    if shape == "date":
+    if shape in ("date", "moment"):
         moment = _moment(value)
-        return rfc3339(moment) if moment is not None else _scalar(value)
-    return _scalar(value)
+        return rfc3339(moment) if moment is not None else scalar(value)
+    return _counted(value) if shape in _FIGURES else scalar(value)
 
 
 def cell(value: object, shape: Shape) -> str:
     """The value as one safe line; empty where AWS says nothing."""
     if value is None or value == "":
         return ""
-    if shape == "date":
+    if shape in ("date", "moment"):
         moment = _moment(value)
-        return clean(value) if moment is None else datetime.fromtimestamp(moment).strftime("%Y-%m-%d")  # noqa: DTZ006 - shown in local time
+        if moment is None:
+            return clean(value)
+        return datetime.fromtimestamp(moment).strftime("%Y-%m-%d" if shape == "date" else "%Y-%m-%d %H:%M:%S")  # noqa: DTZ006 - shown in local time
     if shape == "yes":
         return "yes" if value in (True, 1, "true") else ""
+    if shape in _FIGURES:
+        value = _counted(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _figure(value, shape)
-    return clean(_scalar(value))
+    return clean(value if isinstance(value, str) else scalar(value))
+
+
+def _counted(value: object) -> Plain:
+    """A figure that came as text, as those of SQS do."""
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else scalar(value)
 
 
 def _figure(value: float, shape: Shape) -> str:
@@ -54,13 +64,14 @@ def size(count: float) -> str:
     return f"{count:.1f} {_UNITS[unit]}" if unit and count < 10 else f"{count:.0f} {_UNITS[unit]}"  # noqa: PLR2004 - two figures
 
 
-def _scalar(value: object) -> Plain:
+def scalar(value: object) -> Plain:
+    """The value as one that JSON knows; of a list its items in a row."""
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
     if isinstance(value, datetime):
         return rfc3339(_aware(value).timestamp())
     if isinstance(value, (list, tuple)):
-        return ", ".join(str(_scalar(item)) for item in value)
+        return ", ".join(str(scalar(item)) for item in value)
     return str(value)
 
 

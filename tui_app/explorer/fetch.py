@@ -2,84 +2,60 @@
 
 from __future__ import annotations
 
+import gc
 import queue
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 from tui_app.aws.partitions import partition_of
 from tui_app.clock import Clock, wall_clock
-from tui_app.errors import RoledeckError
-from tui_app.explorer.cells import Plain, cell, plain
-from tui_app.explorer.refusals import STATES, Cause, Refusal, ViewState, explain
-from tui_app.explorer.view import GLOBAL, View, fill_in, look_up
-from tui_app.explorer.views import VIEWS
+from tui_app.explorer.asking import Asker, Door, Retry, Tally, ask
+from tui_app.explorer.expressions import look_up
+from tui_app.explorer.refusals import Refusal
+from tui_app.explorer.results import ViewResult, answered, check_same, joined, refused, renewed
+from tui_app.explorer.view import GLOBAL, View
+from tui_app.explorer.views import FIRST_SIGHT
 from tui_app.model import AccessKey, Identity, Role, Session
 from tui_app.values import frozen
 
-THREADS = 16
-"""Creating clients holds the interpreter lock: beyond 16 threads only memory grows."""
+__all__ = [
+    "Door",
+    "Retry",
+    "Tally",
+    "ViewResult",
+    "answered",
+    "check_same",
+    "fetch_below",
+    "fetch_first_sight",
+    "fetch_more",
+    "fetch_pages",
+    "fetch_view",
+    "joined",
+    "refused",
+    "regions_of",
+    "renewed",
+]
+
+THREADS = 32
+"""Most of a call is waiting; beyond 32 threads only memory grows."""
 PATIENCE = 0.05
 """Seconds between two looks at whether the person has gone away."""
-
-
-class Door(Protocol):
-    """The part of `tui_app.aws.door.AwsDoor` that the explorer goes through."""
-
-    def call(self, service: str, operation: str, *, region: str, key: AccessKey | None, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """One answered call; raises only `tui_app.errors`."""
-        ...
+MOST_ROWS = 100_000
+"""Where `fetch_pages` stops, with `more` still set."""
+_ENDED = frozenset({"ExpiredToken", "ExpiredTokenException"})
+"""After these no call of the same session can succeed."""
 
 
 @frozen
-class ViewResult:
-    """What one view answered, and to whom.
-
-    `rows` are for people: cleaned cells, in the order of `columns`. `values` are the same cells for scripts, `ids` and `arns` the raw
-    names for copying, all one a row. `region` is `global` for a view of the whole account. `at` is in epoch seconds.
-    `message` is one sentence where there are no rows to show; `aws_message` is AWS's own.
-    """
+class Job:
+    """One page to ask for: a view in a region, opened at a row of another one or not."""
 
     view: View
     region: str
-    identity: Identity
-    at: float
-    state: ViewState = "ok"
-    cause: Cause = ""
-    rows: tuple[tuple[str, ...], ...] = ()
-    values: tuple[tuple[Plain, ...], ...] = ()
-    ids: tuple[str, ...] = ()
-    arns: tuple[str, ...] = ()
-    more: bool = False
-    message: str = ""
-    aws_message: str = ""
-    denied_by: str = ""
-    request_id: str = ""
-
-    @property
-    def service(self) -> str:
-        """The service that was asked."""
-        return self.view.service
-
-    @property
-    def action(self) -> str:
-        """The IAM action that the call needs."""
-        return self.view.action
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The heads of the columns."""
-        return self.view.heads
-
-    @property
-    def count(self) -> int:
-        """How many rows there are on the page."""
-        return len(self.rows)
-
-    @property
-    def count_text(self) -> str:
-        """The figure a list shows: `0`, `12`, `100+` where there is more."""
-        return f"{self.count}+" if self.more else str(self.count)
+    asked: Mapping[str, Any] | None = None
 
 
 def regions_of(role: Role, session: Session, wanted: Iterable[str] = ()) -> tuple[str, ...]:
@@ -89,49 +65,69 @@ def regions_of(role: Role, session: Session, wanted: Iterable[str] = ()) -> tupl
     return tuple(dict.fromkeys(region for region in chosen if region))
 
 
-def fetch_view(view: View, door: Door, key: AccessKey, region: str, identity: Identity, clock: Clock = wall_clock) -> ViewResult:
+def fetch_view(  # noqa: PLR0913 - what to ask, whom, where
+    view: View,
+    door: Door,
+    key: AccessKey,
+    region: str,
+    identity: Identity,
+    clock: Clock = wall_clock,
+    *,
+    tally: Tally | None = None,
+    on_retry: Callable[[Retry], None] | None = None,
+) -> ViewResult:
     """One page of `view`, asked with `key`, which belongs to `identity`. Never raises what AWS answers: it is in the result."""
-    place = GLOBAL if view.scope == GLOBAL else region
-    try:
-        answer = door.call(view.service, view.operation, region=region, key=key, parameters=view.parameters)
-    except RoledeckError as failure:
-        return refused(view, place, identity, clock(), explain(failure, view.action, "" if place == GLOBAL else region))
-    return answered(view, place, identity, clock(), answer)
+    return ask(Asker(door, key, identity, clock, tally, on_retry), view, _region(view, region, identity))
 
 
-def answered(view: View, region: str, identity: Identity, at: float, answer: object) -> ViewResult:
-    """The result of an answer, its rows taken out by the view's expressions."""
-    found = look_up(view.rows, answer)
-    rows = [row for row in found if row is not None] if isinstance(found, list) else []
-    raw = [[look_up(column.path, row) for column in view.columns] for row in rows]
-    places = {"partition": partition_of(identity.arn).id, "region": "" if region == GLOBAL else region, "account": identity.account}
-    return ViewResult(
-        view,
-        region,
-        identity,
-        at,
-        rows=tuple(tuple(cell(value, column.shape) for value, column in zip(line, view.columns, strict=True)) for line in raw),
-        values=tuple(tuple(plain(value, column.shape) for value, column in zip(line, view.columns, strict=True)) for line in raw),
-        ids=tuple(str(look_up(view.id, row) or "") for row in rows),
-        arns=tuple(fill_in(view.arn, row, places) for row in rows),
-        more=bool(view.more and look_up(view.more, answer)),
-    )
+def fetch_more(result: ViewResult, door: Door, session: Session, clock: Clock = wall_clock, *, tally: Tally | None = None) -> ViewResult:
+    """The rows so far and one page more; the same where there is none. The rows stay where the page is refused.
+
+    Raises:
+        WrongIdentity: the session is not the one that the rows so far were answered to.
+    """
+    if result.next is None:
+        return result
+    check_same(result, replace(result, identity=session.identity))
+    region = str(result.asked.get("region") or _region(result.view, "" if result.region == GLOBAL else result.region, session.identity))
+    page = ask(Asker(door, session.credentials.key, session.identity, clock, tally), result.view, region, result.asked, result.next)
+    return joined(result, replace(page, asked=result.asked))
 
 
-def refused(view: View, region: str, identity: Identity, at: float, refusal: Refusal) -> ViewResult:
-    """The result of a refusal."""
-    return ViewResult(
-        view,
-        region,
-        identity,
-        at,
-        state=STATES[refusal.cause],
-        cause=refusal.cause,
-        message=refusal.sentence,
-        aws_message=refusal.aws_message,
-        denied_by=refusal.denied_by,
-        request_id=refusal.request_id,
-    )
+def fetch_pages(
+    result: ViewResult,
+    door: Door,
+    session: Session,
+    cancelled: Callable[[], bool] = lambda: False,
+    *,
+    tally: Tally | None = None,
+    most: int = MOST_ROWS,
+) -> ViewResult:
+    """All pages after the first, until there is none, `most` rows are there, AWS says no, or the person has gone away."""
+    while result.next is not None and result.state == "ok" and result.count < most and not cancelled():
+        result = fetch_more(result, door, session, tally=tally)
+    return result
+
+
+def fetch_below(  # noqa: PLR0913 - which row, of what, and whom to ask
+    view: View, of: ViewResult, index: int, door: Door, session: Session, clock: Clock = wall_clock, *, tally: Tally | None = None
+) -> ViewResult:
+    """One page of a sub-view, opened at a row of the view above.
+
+    Raises:
+        WrongIdentity: the session is not the one that the row was answered to.
+        LookupError: `view` cannot be opened there.
+    """
+    check_same(of, replace(of, identity=session.identity))
+    parent = next((parent for parent in view.parents if parent.view == of.view.name), None)
+    if parent is None:
+        message = f"{view.name} is not opened from {of.view.name}"
+        raise LookupError(message)
+    row = of.row(index)
+    asked = {name: value for name, path in parent.parameters.items() if (value := look_up(path, row)) is not None}
+    where = look_up(parent.region, row) if parent.region else None
+    region = str(where or of.asked.get("region") or _region(view, "" if of.region == GLOBAL else of.region, session.identity))
+    return ask(Asker(door, session.credentials.key, session.identity, clock, tally), view, region, asked)
 
 
 def fetch_first_sight(  # noqa: PLR0913 - what to ask, whom, and how to hear of it
@@ -141,39 +137,88 @@ def fetch_first_sight(  # noqa: PLR0913 - what to ask, whom, and how to hear of 
     on_result: Callable[[ViewResult], None],
     cancelled: Callable[[], bool] = lambda: False,
     *,
-    views: tuple[View, ...] = VIEWS,
+    views: tuple[View, ...] = FIRST_SIGHT,
     clock: Clock = wall_clock,
+    tally: Tally | None = None,
+    on_retry: Callable[[Retry], None] | None = None,
+    off: Iterable[str] = (),
 ) -> tuple[ViewResult, ...]:
     """One page of every view, in parallel, regional views once a region; returns the results in the order of `views`.
 
     `on_result` runs on the caller's thread, once for each result as it arrives, and not again after `cancelled` says yes: then this
-    returns at once with what there is, and the calls under way end unheard on their daemon threads.
+    returns at once with what there is, and the calls under way end unheard on their daemon threads. `on_retry` runs on theirs.
+    Regions in `off` are known not to be enabled, and not asked. After an answer that the session has ended nobody else is asked.
     """
-    jobs = [(view, region) for view in views for region in (regions[:1] if view.scope == GLOBAL else regions)]
+    jobs = [Job(view, region) for view in views for region in (regions[:1] if view.scope == GLOBAL else regions)]
+    stopped = threading.Event()
+    asker = Asker(door, session.credentials.key, session.identity, clock, tally, on_retry, stopped)
+    return _in_parallel(jobs, _Work(asker, frozenset(off)), on_result, cancelled, stopped)
+
+
+class _Work:
+    """Answers jobs on any thread."""
+
+    def __init__(self, asker: Asker, off: frozenset[str]) -> None:
+        self.asker, self.off = asker, off
+        self._ended: Refusal | None = None
+
+    def __call__(self, job: Job) -> ViewResult:
+        """The page, or why it was not asked for."""
+        place = GLOBAL if job.view.scope == GLOBAL else job.region
+        unasked = self._ended
+        if place in self.off:
+            unasked = Refusal("region_off", f"{job.region} is not enabled for this account.")
+        if unasked is not None:
+            refusal = replace(unasked, action=job.view.action)
+            return refused(job.view, place, self.asker.identity, self.asker.clock(), refusal)
+        result = ask(self.asker, job.view, _region(job.view, job.region, self.asker.identity))
+        if result.refusal and result.refusal.code in _ENDED:
+            self._ended = result.refusal
+        return result
+
+
+def _in_parallel(
+    jobs: list[Job],
+    work: Callable[[Job], ViewResult],
+    on_result: Callable[[ViewResult], None],
+    cancelled: Callable[[], bool],
+    stopped: threading.Event,
+) -> tuple[ViewResult, ...]:
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
     done: queue.SimpleQueue[tuple[int, ViewResult | BaseException]] = queue.SimpleQueue()
     for number in range(len(jobs)):
         waiting.put(number)
-    stopped = threading.Event()
 
-    def work() -> None:
+    def answer() -> None:
         while not stopped.is_set():
             try:
                 number = waiting.get_nowait()
             except queue.Empty:
                 return
-            view, region = jobs[number]
             try:
-                done.put((number, fetch_view(view, door, session.credentials.key, region, session.identity, clock)))
+                done.put((number, work(jobs[number])))
             except BaseException as fault:  # noqa: BLE001 - a fault of ours belongs to the caller's thread
                 done.put((number, fault))
 
     for _ in range(min(THREADS, len(jobs))):
-        threading.Thread(target=work, name="explorer", daemon=True).start()
+        threading.Thread(target=answer, name="explorer", daemon=True).start()
     try:
-        return _gather(done, len(jobs), on_result, cancelled)
+        with _without_collecting():
+            return _gather(done, len(jobs), on_result, cancelled)
     finally:
         stopped.set()
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Leave garbage alone meanwhile: the models of thirty services stay, and going through them again takes a third of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _gather(
@@ -193,3 +238,8 @@ def _gather(
         results[number] = result
         on_result(result)
     return tuple(results[number] for number in sorted(results))
+
+
+def _region(view: View, region: str, identity: Identity) -> str:
+    """Where to ask: a view of the whole account can always be asked in the partition's own region."""
+    return region or (partition_of(identity.arn).region if view.scope == GLOBAL else "")

@@ -9,11 +9,16 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from tui_app.aws.partitions import DEFAULT_PARTITION, partition_of_region
 from tui_app.errors import OutOfReach, Refused, RoledeckError, SessionExpired
 from tui_app.values import frozen
 
 ViewState = Literal["ok", "denied", "error", "off"]
-Cause = Literal["", "denied", "expired", "throttled", "region_off", "not_subscribed", "not_in_use", "out_of_reach", "failed"]
+Cause = Literal[
+    "", "denied", "expired", "throttled", "region_off", "not_subscribed", "not_in_use", "no_region", "out_of_reach", "not_aws", "failed"
+]
+DeniedBy = Literal["", "control policy", "resource control policy", "boundary", "session policy", "endpoint policy", "identity", "resource"]
+"""Which policy denied it; empty where AWS does not say."""
 
 STATES: dict[Cause, ViewState] = {
     "": "ok",
@@ -23,7 +28,9 @@ STATES: dict[Cause, ViewState] = {
     "region_off": "off",
     "not_subscribed": "off",
     "not_in_use": "off",
+    "no_region": "error",
     "out_of_reach": "error",
+    "not_aws": "error",
     "failed": "error",
 }
 
@@ -71,26 +78,38 @@ _ALWAYS_ON = re.compile(
 )
 """The regions that every account of the `aws` partition has without asking."""
 
-_WHO = (
-    ("service control policy", "a service control policy of the organization"),
-    ("resource control policy", "a resource control policy of the organization"),
-    ("permissions boundary", "the role's permissions boundary"),
-    ("session policy", "the session's policy"),
-    ("vpc endpoint policy", "the policy of the VPC endpoint"),
-    ("identity-based policy", "the role's own policies"),
-    ("resource-based policy", "the policy of the resource"),
+_WHO: tuple[tuple[str, DeniedBy, str], ...] = (
+    ("service control policy", "control policy", "a service control policy of the organization"),
+    ("resource control policy", "resource control policy", "a resource control policy of the organization"),
+    ("permissions boundary", "boundary", "the role's permissions boundary"),
+    ("session policy", "session policy", "the session's policy"),
+    ("vpc endpoint policy", "endpoint policy", "the policy of the VPC endpoint"),
+    ("identity-based policy", "identity", "the role's own policies"),
+    ("resource-based policy", "resource", "the policy of the resource"),
 )
+_FACTS = re.compile(r'User: (?P<principal>\S+) is not authorized to perform: (?P<action>[\w:-]+)(?: on resource: "?(?P<resource>[^\s"]+))?')
+_ENCODED = re.compile(r"Encoded authorization failure message: [\w-]+")
+"""What EC2 adds to a denial: hundreds of characters that only sts:DecodeAuthorizationMessage can read."""
 
 
 @frozen
 class Refusal:
-    """Why a view has no rows: the kind, one sentence, AWS's own words where there are any, and who denied it."""
+    """Why a view has no rows: the kind, one sentence, AWS's own words where there are any, and who denied what to whom.
+
+    `explicit` tells a Deny from a missing Allow. `principal` and `resource` are those that AWS names, empty where it names none.
+    """
 
     cause: Cause
     sentence: str
     aws_message: str = ""
     denied_by: str = ""
     request_id: str = ""
+    action: str = ""
+    code: str = ""
+    policy: DeniedBy = ""
+    explicit: bool = False
+    principal: str = ""
+    resource: str = ""
 
 
 def explain(failure: RoledeckError, action: str, region: str) -> Refusal:
@@ -98,28 +117,58 @@ def explain(failure: RoledeckError, action: str, region: str) -> Refusal:
     cause = _cause(failure, region)
     sentence = _sentence(cause, failure, action, region)
     if not isinstance(failure, Refused):
-        return Refusal(cause, sentence)
-    by = denied_by(failure.aws_message) if cause == "denied" else ""
-    return Refusal(cause, sentence, failure.aws_message, by, failure.request_id)
+        return Refusal(cause, sentence, action=action)
+    said = failure.aws_message
+    if cause != "denied":
+        return Refusal(cause, sentence, said, request_id=failure.request_id, action=action, code=failure.code)
+    facts = found.groupdict("") if (found := _FACTS.search(said)) else {}
+    return Refusal(
+        cause,
+        sentence,
+        said,
+        denied_by(said),
+        failure.request_id,
+        action,
+        failure.code,
+        _who(said)[0],
+        "explicit deny" in said.casefold(),
+        facts.get("principal", ""),
+        facts.get("resource", "").rstrip(".,"),
+    )
 
 
 def denied_by(aws_message: str) -> str:
     """Who said no, from AWS's sentence: `no … policy allows`, or an explicit deny; empty where AWS does not say."""
-    words = aws_message.casefold()
-    who = next((name for phrase, name in _WHO if phrase in words), "")
-    if "explicit deny" in words:
+    who = _who(aws_message)[1]
+    if "explicit deny" in aws_message.casefold():
         return f"explicit deny in {who}" if who else "explicit deny"
     return f"not allowed by {who}" if who else ""
 
 
+def without_encoded(aws_message: str) -> str:
+    """AWS's sentence without the encoded part, which nobody can read."""
+    return _ENCODED.sub("", aws_message).strip()
+
+
+def _who(aws_message: str) -> tuple[DeniedBy, str]:
+    words = aws_message.casefold()
+    return next(((policy, name) for phrase, policy, name in _WHO if phrase in words), ("", ""))
+
+
 def _cause(failure: RoledeckError, region: str) -> Cause:
     if isinstance(failure, OutOfReach):
-        return "throttled" if failure.cause == "throttled" else "out_of_reach"
+        return "throttled" if failure.cause == "throttled" else "not_aws" if failure.cause == "not_aws" else "out_of_reach"
     code = failure.code if isinstance(failure, Refused) else ""
     if code in _UNKNOWN_KEY:
-        return "region_off" if region and not _ALWAYS_ON.match(region) else "expired"
+        return "region_off" if _may_be_off(region) else "expired"
     cause = next((cause for codes, cause in _BY_CODE if code in codes), None)
     return cause or ("expired" if isinstance(failure, SessionExpired) else "failed")
+
+
+def _may_be_off(region: str) -> bool:
+    """Whether it is a region that an account has to enable; the other partitions have none of those."""
+    partition = partition_of_region(region) if region else None
+    return bool(region) and not _ALWAYS_ON.match(region) and (partition is None or partition.id == DEFAULT_PARTITION)
 
 
 def _sentence(cause: Cause, failure: RoledeckError, action: str, region: str) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
-from tui_app.explorer.fetch import ViewResult
+from tui_app.explorer.results import ViewResult
 from tui_app.explorer.view import GLOBAL, View
-from tui_app.text import clean, middle
+from tui_app.text import cells, clean, middle_cells
 
 DENIED = "⊘ denied"
 GAP = "  "
@@ -16,7 +16,14 @@ OFF = "—"
 SHORTEST = 12
 """A column is never cut below this many characters."""
 
-_WORDS = {"expired": "expired", "throttled": "slowed down", "out_of_reach": "out of reach", "failed": "failed"}
+_WORDS = {
+    "expired": "expired",
+    "throttled": "slowed down",
+    "no_region": "no region",
+    "out_of_reach": "out of reach",
+    "not_aws": "not AWS",
+    "failed": "failed",
+}
 
 
 def overview(results: Sequence[ViewResult]) -> list[str]:
@@ -32,9 +39,9 @@ def overview(results: Sequence[ViewResult]) -> list[str]:
     for group, members in groupby(views, key=lambda view: view.group):
         lines += ["", group]
         for view in members:
-            cells = [marks.get((view.name, place), "") for place in places]
+            found = [marks.get((view.name, place), "") for place in places]
             note = _note(view, [by_place[view.name, place] for place in places if (view.name, place) in by_place])
-            lines.append((_line([view.title, *cells], [title, *widths]) + (GAP + note if note else "")).rstrip())
+            lines.append((_line([view.title, *found], [title, *widths]) + (GAP + note if note else "")).rstrip())
     return [*lines, "", totals(results)]
 
 
@@ -45,23 +52,26 @@ def table(result: ViewResult, width: int | None = None) -> list[str]:
     if result.state == "denied":
         by = f"{GAP}{result.denied_by}" if result.denied_by else ""
         return [f"{heading}{GAP}{DENIED}{GAP}{result.action}{by}"]
-    if result.state != "ok":
+    if result.state != "ok" and not result.rows:
         return [f"{heading}{GAP}{result.message}"]
     shown = f"{result.count_text}, there is more" if result.more else result.count_text
     if not result.rows:
         return [f"{heading}{GAP}0"]
-    widths = _fitted([max(map(len, column)) for column in zip(result.columns, *result.rows, strict=True)], width)
+    widths = widths_within([max(map(cells, column)) for column in zip(result.columns, *result.rows, strict=True)], width)
     right = [column.right for column in result.view.columns]
-    lines = [_row(cells, widths, right) for cells in (result.columns, *result.rows)]
-    return [f"{heading}{GAP}{shown}", "", *lines]
+    lines = [row_line(row, widths, right) for row in (result.columns, *result.rows)]
+    notes = [note for note in (result.note, result.message) if note]
+    return [f"{heading}{GAP}{shown}", "", *lines, *(["", *notes] if notes else [])]
 
 
-def stamp(results: Sequence[ViewResult]) -> str:
-    """Who was answered and when: `Answered to ARN, 3 calls, 12:41:07`."""
+def stamp(results: Sequence[ViewResult], calls: int = 0, throttles: int = 0) -> str:
+    """Who was answered, by how many calls, and when: `Answered to ARN, 3 calls, 12:41:07`; without `calls`, one for each result."""
     last = max(results, key=lambda result: result.at)
-    calls = "one call" if len(results) == 1 else f"{len(results)} calls"
+    count = calls or len(results)
+    made = "one call" if count == 1 else f"{count} calls"
+    slowed = f", {throttles} throttled" if throttles else ""
     moment = datetime.fromtimestamp(last.at)  # noqa: DTZ006 - shown in local time
-    return f"Answered to {clean(last.identity.arn)}, {calls}, {moment:%H:%M:%S}"
+    return f"Answered to {clean(last.identity.arn)}, {made}{slowed}, {moment:%H:%M:%S}"
 
 
 def totals(results: Sequence[ViewResult]) -> str:
@@ -75,7 +85,7 @@ def mark(result: ViewResult) -> str:
     """The one cell that stands for a result: its count, `⊘ denied`, or a word."""
     if result.state == "ok":
         return result.count_text
-    return DENIED if result.state == "denied" else OFF if result.state == "off" else _WORDS[result.cause]
+    return DENIED if result.state == "denied" else OFF if result.state == "off" else _WORDS.get(result.cause, "failed")
 
 
 def _note(view: View, results: Sequence[ViewResult]) -> str:
@@ -86,20 +96,20 @@ def _note(view: View, results: Sequence[ViewResult]) -> str:
     return next((result.message for result in results if result.message), "")
 
 
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    first, *rest = cells
+def _line(line: Sequence[str], widths: Sequence[int]) -> str:
+    first, *rest = line
     figures = [text.rjust(width) for text, width in zip(rest, widths[1:], strict=True)]
     return (GAP + " ").join([first.ljust(widths[0]), *figures]).rstrip()
 
 
-def _row(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
-    fitted = [middle(text, width) for text, width in zip(cells, widths, strict=True)]
-    return GAP.join(
-        text.rjust(width) if flag else text.ljust(width) for text, width, flag in zip(fitted, widths, right, strict=True)
-    ).rstrip()
+def row_line(line: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
+    """Cells side by side, each cut in its middle to its width."""
+    fitted = [(middle_cells(text, width), width, flag) for text, width, flag in zip(line, widths, right, strict=True)]
+    spaces = [" " * (width - cells(text)) for text, width, _ in fitted]
+    return GAP.join(space + text if flag else text + space for (text, _, flag), space in zip(fitted, spaces, strict=True)).rstrip()
 
 
-def _fitted(widths: list[int], width: int | None) -> list[int]:
+def widths_within(widths: list[int], width: int | None) -> list[int]:
     """The widths, the widest cut until the line fits."""
     fitted = list(widths)
     while width is not None and sum(fitted) + len(GAP) * (len(fitted) - 1) > width and max(fitted) > SHORTEST:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from tui_app.aws.partitions import partition_of
 from tui_app.clock import Clock, wall_clock
 from tui_app.errors import RoledeckError
-from tui_app.explorer.fetch import Door
+from tui_app.explorer.asking import Door
 from tui_app.explorer.refusals import explain
 from tui_app.model import Identity, Role, Session
 from tui_app.policy.document import Policy, PolicyError, parse_policy

@@ -7,6 +7,7 @@ import threading
 from tui_app.embedded_aws.world.accounts import ACCOUNTS
 from tui_app.embedded_aws.world.core import drawn_from
 from tui_app.embedded_aws.world.estates import ESTATES, Estate
+from tui_app.embedded_aws.world.furnishings import FURNISHINGS, Furnishing
 from tui_app.embedded_aws.world.seeders import BY_SIGNING_NAME, EVERYWHERE, GLOBAL, NEEDS, SEEDERS
 from tui_app.embedded_aws.world.seeders.place import Place
 from tui_app.embedded_aws.world.values import AccountSeed
@@ -41,9 +42,9 @@ class Resources:
         if (service, account.id) in self._done:
             return
         with drawn_from(f"{service} {account.id}"):
-            for place in _places(service, account):
+            for seed, place in ((seed, place) for place in _places(service, account) for seed in SEEDERS[service]):
                 try:
-                    SEEDERS[service](place)
+                    seed(place)
                 except Exception as failure:  # noqa: BLE001 - kept for whoever looks; the demo goes on without these resources
                     self.failures.append((service, account.name, failure))
         self._done.add((service, account.id))
@@ -52,4 +53,6 @@ class Resources:
 def _places(service: str, account: AccountSeed) -> tuple[Place, ...]:
     if service in GLOBAL:
         return (Place(account, "aws", Estate()),)
-    return tuple(Place(account, region, estate) for region, estate in ESTATES[account.id].items())
+    estates, furnishings = ESTATES[account.id], FURNISHINGS[account.id]
+    regions = dict.fromkeys((*estates, *furnishings))
+    return tuple(Place(account, region, estates.get(region, Estate()), furnishings.get(region, Furnishing())) for region in regions)

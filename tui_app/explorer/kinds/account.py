@@ -24,6 +24,8 @@ ACCOUNT: tuple[View, ...] = (
         id="'summary'",
         arn="arn:{partition}:iam::{account}:root",
         scope="global",
+        console="iam",
+        first_sight=True,
     ),
     View(
         name="account-aliases",
@@ -37,6 +39,8 @@ ACCOUNT: tuple[View, ...] = (
         id="Alias",
         more="IsTruncated",
         scope="global",
+        console="iam",
+        first_sight=True,
     ),
     View(
         name="iam-roles",
@@ -58,6 +62,8 @@ ACCOUNT: tuple[View, ...] = (
         more="IsTruncated",
         scope="global",
         words=("roles",),
+        console="iam",
+        first_sight=True,
     ),
     View(
         name="iam-users",
@@ -79,6 +85,8 @@ ACCOUNT: tuple[View, ...] = (
         more="IsTruncated",
         scope="global",
         words=("users",),
+        console="iam",
+        first_sight=True,
     ),
     View(
         name="organization-accounts",
@@ -94,5 +102,7 @@ ACCOUNT: tuple[View, ...] = (
         more="NextToken",
         scope="global",
         words=("accounts", "organization"),
+        console="organizations",
+        first_sight=True,
     ),
 )

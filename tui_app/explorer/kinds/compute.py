@@ -27,6 +27,8 @@ COMPUTE: tuple[View, ...] = (
         arn="arn:{partition}:ec2:{region}:{account}:instance/{InstanceId}",
         more="NextToken",
         words=("instances",),
+        console="ec2",
+        first_sight=True,
     ),
     View(
         name="lambda-functions",
@@ -49,6 +51,8 @@ COMPUTE: tuple[View, ...] = (
         arn="{FunctionArn}",
         more="NextMarker",
         words=("functions",),
+        console="lambda",
+        first_sight=True,
     ),
     View(
         name="ecs-clusters",
@@ -64,6 +68,8 @@ COMPUTE: tuple[View, ...] = (
         arn="{Arn}",
         more="nextToken",
         words=("clusters",),
+        console="ecs",
+        first_sight=True,
     ),
     View(
         name="eks-clusters",
@@ -79,6 +85,8 @@ COMPUTE: tuple[View, ...] = (
         arn="arn:{partition}:eks:{region}:{account}:cluster/{Name}",
         more="nextToken",
         words=("clusters",),
+        console="eks",
+        first_sight=True,
     ),
     View(
         name="cloudformation-stacks",
@@ -99,6 +107,8 @@ COMPUTE: tuple[View, ...] = (
         arn="{StackId}",
         more="NextToken",
         words=("stacks", "cfn"),
+        console="cloudformation",
+        first_sight=True,
     ),
     View(
         name="step-functions",
@@ -114,6 +124,8 @@ COMPUTE: tuple[View, ...] = (
         arn="{stateMachineArn}",
         more="nextToken",
         words=("sfn",),
+        console="stepfunctions",
+        first_sight=True,
     ),
     View(
         name="ecr-repositories",
@@ -129,5 +141,7 @@ COMPUTE: tuple[View, ...] = (
         arn="{repositoryArn}",
         more="nextToken",
         words=("images", "repositories"),
+        console="ecr",
+        first_sight=True,
     ),
 )

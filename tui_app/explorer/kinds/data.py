@@ -20,6 +20,8 @@ DATA: tuple[View, ...] = (
         more="ContinuationToken",
         scope="global",
         words=("buckets",),
+        console="s3",
+        first_sight=True,
     ),
     View(
         name="dynamodb-tables",
@@ -35,6 +37,8 @@ DATA: tuple[View, ...] = (
         arn="arn:{partition}:dynamodb:{region}:{account}:table/{Name}",
         more="LastEvaluatedTableName",
         words=("tables", "ddb"),
+        console="dynamodb",
+        first_sight=True,
     ),
     View(
         name="rds-databases",
@@ -57,6 +61,9 @@ DATA: tuple[View, ...] = (
         arn="{DBInstanceArn}",
         more="Marker",
         words=("databases",),
+        console="rds",
+        tags="TagList",
+        first_sight=True,
     ),
     View(
         name="secrets",
@@ -76,6 +83,8 @@ DATA: tuple[View, ...] = (
         id="Name",
         arn="{ARN}",
         more="NextToken",
+        console="secretsmanager",
+        first_sight=True,
     ),
     View(
         name="ssm-parameters",
@@ -96,6 +105,8 @@ DATA: tuple[View, ...] = (
         arn="{ARN}",
         more="NextToken",
         words=("parameters",),
+        console="parameters",
+        first_sight=True,
     ),
     View(
         name="kms-aliases",
@@ -111,5 +122,7 @@ DATA: tuple[View, ...] = (
         arn="{AliasArn}",
         more="Truncated",
         words=("keys",),
+        console="kms",
+        first_sight=True,
     ),
 )

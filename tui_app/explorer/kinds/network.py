@@ -25,6 +25,8 @@ NETWORK: tuple[View, ...] = (
         arn="arn:{partition}:ec2:{region}:{account}:vpc/{VpcId}",
         more="NextToken",
         words=("vpc",),
+        console="vpc",
+        first_sight=True,
     ),
     View(
         name="security-groups",
@@ -46,6 +48,8 @@ NETWORK: tuple[View, ...] = (
         arn="arn:{partition}:ec2:{region}:{account}:security-group/{GroupId}",
         more="NextToken",
         words=("sg",),
+        console="vpc",
+        first_sight=True,
     ),
     View(
         name="load-balancers",
@@ -67,6 +71,8 @@ NETWORK: tuple[View, ...] = (
         arn="{LoadBalancerArn}",
         more="NextMarker",
         words=("elb",),
+        console="elb",
+        first_sight=True,
     ),
     View(
         name="route53-zones",
@@ -88,6 +94,8 @@ NETWORK: tuple[View, ...] = (
         more="IsTruncated",
         scope="global",
         words=("zones", "r53"),
+        console="route53",
+        first_sight=True,
     ),
     View(
         name="rest-apis",
@@ -108,5 +116,8 @@ NETWORK: tuple[View, ...] = (
         arn="arn:{partition}:apigateway:{region}::/restapis/{id}",
         more="position",
         words=("apis",),
+        console="apigateway",
+        tags="tags",
+        first_sight=True,
     ),
 )

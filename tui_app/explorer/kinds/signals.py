@@ -23,6 +23,8 @@ SIGNALS: tuple[View, ...] = (
         id="AlarmName",
         arn="{AlarmArn}",
         more="NextToken",
+        console="cloudwatch",
+        first_sight=True,
     ),
     View(
         name="log-groups",
@@ -42,6 +44,8 @@ SIGNALS: tuple[View, ...] = (
         id="logGroupName",
         arn="{not_null(logGroupArn, arn)}",
         more="nextToken",
+        console="logs",
+        first_sight=True,
     ),
     View(
         name="sqs-queues",
@@ -57,6 +61,8 @@ SIGNALS: tuple[View, ...] = (
         arn="arn:{partition}:sqs:{region}:{account}:{tail(Url)}",
         more="NextToken",
         words=("queues",),
+        console="sqs",
+        first_sight=True,
     ),
     View(
         name="sns-topics",
@@ -71,5 +77,7 @@ SIGNALS: tuple[View, ...] = (
         arn="{TopicArn}",
         more="NextToken",
         words=("topics",),
+        console="sns",
+        first_sight=True,
     ),
 )

@@ -6,10 +6,12 @@ import io
 import json
 import zipfile
 from functools import lru_cache
+from types import SimpleNamespace
 
 from tui_app.embedded_aws.world.seeders.place import Place, tag_list
 
 _TEMPLATE = json.dumps({"AWSTemplateFormatVersion": "2010-09-09", "Resources": {}})
+_HANDLE = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
 _MACHINE = json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}})
 
 
@@ -64,10 +66,18 @@ def kubernetes(place: Place) -> None:
 
 
 def stacks(place: Place) -> None:
-    """CloudFormation stacks whose only resource is a wait handle, so that they leave nothing in other services."""
+    """CloudFormation stacks whose only resource is a wait handle, so that they leave nothing in other services.
+
+    moto cannot make one, so it is put beside what moto has parsed.
+    """
     cloudformation = place.backend("cloudformation")
     for name in place.estate.stacks:
-        cloudformation.create_stack(name, _TEMPLATE, {}, tags={"managed-by": "platform"})
+        stack = cloudformation.create_stack(name, _TEMPLATE, {}, tags={"managed-by": "platform"})
+        handle = SimpleNamespace(
+            logical_resource_id="Ready", physical_resource_id=f"{name}-ready", type=_HANDLE["Type"], cf_resource_type=_HANDLE["Type"]
+        )
+        stack.resource_map._resource_json_map["Ready"] = _HANDLE  # noqa: SLF001 - as the docstring says
+        stack.resource_map._parsed_resources["Ready"] = handle  # noqa: SLF001
 
 
 def state_machines(place: Place) -> None:

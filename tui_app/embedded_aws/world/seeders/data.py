@@ -23,7 +23,7 @@ def buckets(place: Place) -> None:
             s3.put_bucket_policy(name, json.dumps(policy(name)).encode())
         if access != "public":
             s3.put_public_access_block(name, _PRIVATE)
-        if name.startswith("dev-"):
+        if access != "hidden":
             for key in ("README.txt", "exports/2026-11-20.csv"):
                 s3.put_object(name, key, f"{name}/{key}\n".encode())
 

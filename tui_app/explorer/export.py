@@ -1,0 +1,66 @@
+"""Results as CSV: the rows of one view, or the sheet of what each identity can see."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from tui_app.explorer.cells import Plain
+from tui_app.explorer.results import ViewResult
+from tui_app.text import clean
+
+SHEET = ("Account", "Identity", "View", "Region", "State", "Count", "More", "Action", "Denied by", "Message")
+_FORMULA = ("=", "+", "-", "@")
+
+
+def rows_as_csv(results: Sequence[ViewResult]) -> str:
+    """The rows of one view, asked of any identities and regions, under one head: account, identity, region, the view's own, ARN."""
+    head = ("Account", "Identity", "Region", *(results[0].columns if results else ()), "ARN")
+    lines = (
+        (result.identity.account, result.identity.arn, result.region, *values, arn)
+        for result in results
+        for values, arn in zip(result.values, result.arns, strict=True)
+    )
+    return _written(head, lines)
+
+
+def sheet_as_csv(results: Sequence[ViewResult]) -> str:
+    """What each identity can see: a line for each view and region, with the count or why there is none."""
+    lines = (
+        (
+            result.identity.account,
+            result.identity.arn,
+            result.view.name,
+            result.region,
+            result.state,
+            result.count if result.state == "ok" else None,
+            result.more,
+            result.action,
+            result.denied_by,
+            result.aws_message or result.message,
+        )
+        for result in results
+    )
+    return _written(SHEET, lines)
+
+
+def as_csv(head: Sequence[str], lines: Iterable[Sequence[Plain]]) -> str:
+    """Any rows under a head, every value safe to open."""
+    return _written(head, lines)
+
+
+def _written(head: Sequence[str], lines: Iterable[Sequence[Plain]]) -> str:
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows([_safe(value) for value in line] for line in lines)
+    return target.getvalue()
+
+
+def _safe(value: Plain) -> Plain:
+    """A value that no spreadsheet takes for a formula, and no terminal for a command."""
+    if not isinstance(value, str):
+        return "" if value is None else "yes" if value is True else "no" if value is False else value
+    text = clean(value, 32_000)
+    return f"'{text}" if text.startswith(_FORMULA) else text

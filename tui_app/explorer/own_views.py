@@ -1,0 +1,60 @@
+"""Views that the user's config adds: `[[explorer.view]]`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from tui_app.catalog.checked import Checked
+from tui_app.catalog.view_limits import split_column
+from tui_app.explorer.view import OWN, Column, Scope, View
+from tui_app.explorer.views import FIRST_SIGHT, SUB_VIEWS, VIEWS, views_called
+from tui_app.model import Problem
+from tui_app.text import clean
+
+
+def own_views(explorer: Mapping[str, object]) -> tuple[tuple[View, ...], tuple[Problem, ...]]:
+    """The views of `[explorer]`, and a problem for each that has a name of ours; one whose table has problems is left out."""
+    taken = {view.name for view in (*VIEWS, *SUB_VIEWS)}
+    views: list[View] = []
+    problems: list[Problem] = []
+    for table in cast("Iterable[Checked]", explorer.get("view") or ()):
+        if table.problems:
+            continue
+        view = _view(table.values)
+        if view.name in taken:
+            sentence = f'There is a view "{clean(view.name)}" already.'
+            problems.append(Problem("view_taken", sentence, table.origins.get("name", table.here), "Give it another name."))
+            continue
+        taken.add(view.name)
+        views.append(view)
+    return tuple(views), tuple(problems)
+
+
+def first_sight_of(explorer: Mapping[str, object]) -> tuple[tuple[View, ...], tuple[str, ...]]:
+    """The views and regions of the config's `[explorer]`; where it names no view that there is, our first sight and the user's own."""
+    words, regions = (tuple(map(str, cast("Iterable[object]", explorer.get(name) or ()))) for name in ("views", "regions"))
+    own = own_views(explorer)[0]
+    wanted = {view.name for word in words for view in views_called(word, (*VIEWS, *own))}
+    return tuple(view for view in (*VIEWS, *own) if view.name in wanted) or (*FIRST_SIGHT, *own), regions
+
+
+def _view(said: Mapping[str, Any]) -> View:
+    parameters = said.get("parameters")
+    columns = tuple(Column(*split_column(text)) for text in said["columns"])
+    return View(
+        name=said["name"],
+        title=said.get("title") or said["name"],
+        group=OWN,
+        service=said["service"],
+        operation=said["operation"],
+        action=said.get("action") or f"{said['service']}:{said['operation']}",
+        rows=said["rows"],
+        columns=columns,
+        id=said.get("id") or columns[0].path,
+        arn="{" + said["arn"] + "}" if said.get("arn") else "",
+        parameters=dict(parameters.values) if isinstance(parameters, Checked) else {},
+        scope=cast("Scope", said.get("scope", "regional")),
+        console="home",
+        tags=said.get("tags", "not_null(Tags, tags)"),
+    )

@@ -1,0 +1,202 @@
+"""What a view answered, and to whom. Rows of two identities are never in one result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field, replace
+from typing import Any
+
+from tui_app.aws.partitions import partition_of
+from tui_app.errors import WrongIdentity
+from tui_app.explorer.cells import Plain, cell, plain
+from tui_app.explorer.description import tags_of, withheld
+from tui_app.explorer.expressions import fill_in, finder, look_up
+from tui_app.explorer.refusals import STATES, Cause, Refusal, ViewState
+from tui_app.explorer.view import GLOBAL, OWN, View
+from tui_app.model import Identity
+from tui_app.text import clean
+from tui_app.values import frozen
+
+Row = Mapping[str, Any]
+
+
+@frozen
+class ViewResult:
+    """What one view answered, and to whom.
+
+    `rows` are for people: cleaned cells, in the order of `columns`. `values` are the same cells for scripts, `ids` and `arns` the raw
+    names for copying, `tags` each row's tags, all one a row. `region` is `global` for a view of the whole account. `at` is in epoch
+    seconds. `message` is one sentence where there are no rows to show; `aws_message` is AWS's own. `note` is what the rows lack.
+    `state` is not `ok` and there are rows all the same where a later page or a reload failed. `asked` is what a sub-view was opened at,
+    `next` what its next page is asked with; None where there is none, or nobody knows how to ask for it.
+    """
+
+    view: View
+    region: str
+    identity: Identity
+    at: float
+    state: ViewState = "ok"
+    cause: Cause = ""
+    rows: tuple[tuple[str, ...], ...] = ()
+    values: tuple[tuple[Plain, ...], ...] = ()
+    ids: tuple[str, ...] = ()
+    arns: tuple[str, ...] = ()
+    more: bool = False
+    message: str = ""
+    note: str = ""
+    refusal: Refusal | None = None
+    tags: tuple[Mapping[str, str], ...] = field(default=(), repr=False, hash=False)
+    asked: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    next: Mapping[str, Any] | None = field(default=None, repr=False, hash=False)
+    raw: tuple[Any, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def service(self) -> str:
+        """The service that was asked."""
+        return self.view.service
+
+    @property
+    def action(self) -> str:
+        """The IAM action that the call needs; of several, the one that was refused."""
+        return (self.refusal.action if self.refusal else "") or self.view.action
+
+    @property
+    def aws_message(self) -> str:
+        """AWS's own sentence."""
+        return self.refusal.aws_message if self.refusal else ""
+
+    @property
+    def denied_by(self) -> str:
+        """Who denied it, in words; empty where AWS does not say."""
+        return self.refusal.denied_by if self.refusal else ""
+
+    @property
+    def request_id(self) -> str:
+        """What AWS's support asks for."""
+        return self.refusal.request_id if self.refusal else ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The heads of the columns."""
+        return self.view.heads
+
+    @property
+    def count(self) -> int:
+        """How many rows there are so far."""
+        return len(self.rows)
+
+    @property
+    def count_text(self) -> str:
+        """The figure a list shows: `0`, `12`, `100+` where there is more."""
+        return f"{self.count}+" if self.more else str(self.count)
+
+    def document(self, index: int) -> Any:
+        """All that AWS told of a row, for people to read; what may be a secret is withheld."""
+        return withheld(self.raw[index])
+
+    def row(self, index: int) -> dict[str, Any]:
+        """A row as sub-views and ARNs look at it: what AWS told, and under `asked` what it was asked with."""
+        return _with_asked(self.raw[index], self.asked)
+
+
+def answered(
+    view: View, region: str, identity: Identity, at: float, answer: object, *, asked: Mapping[str, Any] | None = None
+) -> ViewResult:
+    """The result of an answer, its rows taken out by the view's expressions."""
+    found = look_up(view.rows, answer)
+    rows = [row for row in found if row is not None] if isinstance(found, list) else []
+    return of_rows(view, region, identity, at, tuple(rows), more=bool(view.more and look_up(view.more, answer)), asked=asked or {})
+
+
+def of_rows(  # noqa: PLR0913 - as above
+    view: View, region: str, identity: Identity, at: float, rows: tuple[Any, ...], *, more: bool, asked: Mapping[str, Any]
+) -> ViewResult:
+    """The result of rows as AWS sent them."""
+    seen = tuple(withheld(row) for row in rows) if view.group == OWN else rows
+    places = {"partition": partition_of(identity.arn).id, "region": "" if region == GLOBAL else region, "account": identity.account}
+    columns = [(finder(column.path), column.shape) for column in view.columns]
+    raw = [[(find(row), shape) for find, shape in columns] for row in seen]
+    name, whole = finder(view.id), "{asked." in view.arn
+    return ViewResult(
+        view,
+        region,
+        identity,
+        at,
+        rows=tuple(tuple([cell(value, shape) for value, shape in line]) for line in raw),
+        values=tuple(tuple([plain(value, shape) for value, shape in line]) for line in raw),
+        ids=tuple(str(name(row) or "") for row in seen),
+        arns=tuple(fill_in(view.arn, _with_asked(row, asked) if whole else row, places) for row in seen),
+        more=more,
+        tags=tuple(tags_of(view.tags, row) for row in seen),
+        asked=asked,
+        raw=rows,
+    )
+
+
+def refused(
+    view: View, region: str, identity: Identity, at: float, refusal: Refusal, *, asked: Mapping[str, Any] | None = None
+) -> ViewResult:
+    """The result of a refusal."""
+    state, message = STATES[refusal.cause], refusal.sentence
+    return ViewResult(view, region, identity, at, state=state, cause=refusal.cause, message=message, refusal=refusal, asked=asked or {})
+
+
+def joined(before: ViewResult, page: ViewResult) -> ViewResult:
+    """The rows so far and those of the next page. Where the page was refused the rows stay, and the state says why there are no more.
+
+    Raises:
+        WrongIdentity: the page was answered to somebody else, or is one of another view.
+    """
+    check_same(before, page)
+    if page.state != "ok":
+        return replace(before, state=page.state, cause=page.cause, message=page.message, refusal=page.refusal)
+    return replace(
+        before,
+        at=page.at,
+        state="ok",
+        cause="",
+        message="",
+        refusal=None,
+        rows=before.rows + page.rows,
+        values=before.values + page.values,
+        ids=before.ids + page.ids,
+        arns=before.arns + page.arns,
+        tags=before.tags + page.tags,
+        raw=before.raw + page.raw,
+        more=page.more,
+        next=page.next,
+        note=before.note or page.note,
+    )
+
+
+def renewed(before: ViewResult, now: ViewResult) -> ViewResult:
+    """What to show after a reload: the new rows, or the old ones with the state that kept the new ones away.
+
+    A denial takes the rows away: what may no longer be seen is not shown.
+
+    Raises:
+        WrongIdentity: the reload was answered to somebody else, or is one of another view.
+    """
+    check_same(before, now)
+    if now.state != "error" or not before.rows:
+        return now
+    return replace(before, state=now.state, cause=now.cause, message=now.message, refusal=now.refusal)
+
+
+def check_same(one: ViewResult, other: ViewResult) -> None:
+    """Refuse to lay rows of two identities side by side as if they were of one.
+
+    Raises:
+        WrongIdentity: they were answered to two identities, or by two views or regions.
+    """
+    mine, theirs = one.identity, other.identity
+    if (mine.account, mine.arn) != (theirs.account, theirs.arn):
+        raise WrongIdentity(
+            f"{one.view.title} was answered to {clean(mine.arn)}, and now to {clean(theirs.arn)}.", "Nothing of the second is shown."
+        )
+    if (one.view.name, one.region, one.asked) != (other.view.name, other.region, other.asked):
+        raise WrongIdentity(f"{one.view.title} and {other.view.title} are two different tables.", "Load the table again.")
+
+
+def _with_asked(row: Any, asked: Mapping[str, Any]) -> dict[str, Any]:
+    return {**(row if isinstance(row, dict) else {}), "asked": asked}
