@@ -122,8 +122,7 @@ via = "sso-session hub"
 
 
 def test_ordinary_files_are_left_in_peace(linted):
-    ordinary = ORDINARY.replace("cli_pager =\n", "")
-    assert linted(ordinary, toml=ORDINARY_TOML, variables={"AWS_PROFILE": "team.admin", "AWS_REGION": "eu-west-1"}) == ()
+    assert linted(ORDINARY, toml=ORDINARY_TOML, variables={"AWS_PROFILE": "team.admin", "AWS_REGION": "eu-west-1"}) == ()
 
 
 def test_no_files_at_all_are_in_peace_too(tmp_path):
@@ -254,6 +253,7 @@ TOML = {
     "via_without_credentials": (OWN + 'via = "nothing"\n', 5),
     "duration_without_effect": (OWN + 'via = "role"\nduration = "2h"\n', 6),
     "region_of_other_partition": (OWN + 'via = "dev"\nregions = ["eu-west-1", "cn-north-1"]\n', 6),
+    "two_external_ids": (OWN + 'via = "dev"\nexternal_id = "Abc"\nexternal_id_command = ["pass"]\n', 7),
     "circle": (OWN + 'via = "111122223333/Y"\n[[account.role]]\nname = "Y"\nvia = "111122223333/X"\n', 5),
     "account_twice": (ACCOUNT + 'name = "one"\n' + ACCOUNT + 'name = "two"\n', 6),
     "environment_misspelt": (ACCOUNT + 'environment = "prdo"\n', 3),
@@ -427,3 +427,52 @@ def test_every_rule_is_told_in_one_sentence():
     told = rules()
     assert [name for name, (_, about) in told.items() if not about.endswith(".") or "\n" in about or "{" in about] == []
     assert {severity for severity, _ in told.values()} == {"error", "warning", "hint"}
+
+
+REGION = "[profile dev]\nregion = eu-west-1\n"
+
+
+@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_a_region_that_wins_over_the_chosen_profiles_is_a_hint(linted, name):
+    (finding,) = linted(REGION, variables={"AWS_PROFILE": "dev", name: "us-east-1"})
+    assert (finding.rule, finding.severity, finding.place) == ("environment_region_wins", "hint", f"environment:{name}")
+    assert linted(REGION, variables={"AWS_PROFILE": "dev", name: "eu-west-1"}) == ()
+    assert linted(REGION, variables={name: "us-east-1"}) == ()
+
+
+def test_an_empty_setting_of_the_aws_cli_alone_is_in_peace(linted):
+    assert linted("[default]\ncli_pager =\ncli_auto_prompt =\n") == ()
+
+
+def test_a_pair_of_keys_in_two_files_is_named_once(linted):
+    config = "[profile b]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n"
+    assert places(linted(config, "[b]\naws_secret_access_key = x\n")) == [("keys_in_two_files", "config:2")]
+
+
+def test_a_source_profile_in_quotes_is_named_for_its_quotes(linted):
+    assert places(linted(ROLE.replace("= dev", '= "dev"'))) == [("quotes_in_value", "config:3")]
+
+
+def test_a_section_that_an_indent_makes_part_of_a_value_is_named(linted):
+    (finding,) = linted("[profile b]\noutput = json\n  [profile c]\n")
+    assert (finding.rule, finding.where.line) == ("continued_value", 2)
+    assert "[profile c]" in finding.message
+
+
+def test_what_the_credentials_file_says_again_is_looked_at_in_the_config_file_too(linted):
+    found = places(linted("[profile dev]\nregion = Ireland\n", f"{CREDENTIALS}region = eu-west-1\n"))
+    assert found == [("bad_region", "config:2")]
+
+
+@pytest.mark.parametrize(("kind", "rule"), [("unreadable", "unreadable"), ("huge number", "syntax"), ("deep", "syntax")])
+def test_every_problem_of_a_whole_file_has_a_mend(tmp_path, kind, rule):
+    if kind == "unreadable":
+        (tmp_path / "config.toml").mkdir()
+    else:
+        text = "x = " + ("1" * 5000 if kind == "huge number" else "[" * 5000)
+        (tmp_path / "config.toml").write_text(f"# a\n{text}\n")
+    (finding,) = (finding for finding in findings(tmp_path) if finding.where.path == str(tmp_path / "config.toml"))
+    assert finding.rule == rule
+    assert finding.message
+    assert finding.mend
+    assert finding.where.line == {"unreadable": 0, "huge number": 2, "deep": 1}[kind]

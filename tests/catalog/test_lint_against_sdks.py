@@ -54,6 +54,11 @@ CASES = {
     "padded name": ("[ profile a ]\nregion = x\n", "", "padded_section", 1, ("a", "region"), "x", ABSENT, ABSENT),
     "two spaces": ("[profile  a]\nregion = x\n", "", "section_spacing", 1, ("a", "region"), "x", "x", ABSENT),
     "space behind": ("[profile a ]\nregion = x\n", "", "section_spacing", 1, ("a", "region"), "x", "x", ABSENT),
+    "comment at the bracket": ("[profile a]# c\nregion = x\n", "", "comment_at_section", 1, ("a", "region"), "x", "x", ABSENT),
+    "section in a value": (
+        *(A + "output = x\n  [profile b]\nregion = y\n", "", "continued_value", 2),
+        *(("a", "region"), "y", "y", ABSENT),
+    ),
     "quoted name": ('[profile "a"]\nregion = x\n', "", "quoted_section_name", 1, ("a", "region"), "x", "x", "x"),
     "name with a space": ('[profile "a b"]\nregion = x\n', "", "name_outside_specification", 1, ("a b", "region"), "x", "x", ABSENT),
     "half a quote": ("[profile o'brien]\nregion = x\n", "", "bad_section_name", 1, ("o'brien", "region"), ABSENT, ABSENT, ABSENT),

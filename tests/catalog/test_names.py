@@ -162,7 +162,7 @@ def test_a_sentence_stays_short(tmp_path):
     [
         (b"[[account]\n", "config.toml:1: This is not TOML"),
         (b"# caf\xe9\n", "config.toml:1: This line is not UTF-8"),
-        (None, "is not there"),
+        (None, "config.toml: There is no such file."),
     ],
 )
 def test_a_name_that_may_be_in_a_file_that_cannot_be_read(tmp_path, written, says):

@@ -227,7 +227,7 @@ def test_what_is_no_readable_file_is_refused_and_the_other_file_still_works(tmp_
     shared = read_shared_config(environ)
     (problem,) = shared.problems
     assert (problem.kind, str(problem.where)) == ("unreadable", str(tmp_path / "odd"))
-    assert str(tmp_path / "odd") in problem.message
+    assert problem.message.startswith("This ")
     assert list(shared.profiles) == ["dev"]
 
 
@@ -246,3 +246,17 @@ def test_absent_files_and_the_null_device_are_empty(tmp_path):
 
 def test_every_fault_has_a_sentence_that_ends():
     assert [kind for kind, fault in FAULTS.items() if not fault.sentence.endswith((".", "file."))] == []
+
+
+def test_a_value_of_very_many_lines_is_read_in_one_go():
+    lines = 200_000
+    shared = parse_shared_config("[profile a]\nregion = x\n" + "  y\n" * lines + "output = z\n", "")
+    values = shared.profiles["a"].values
+    assert values["region"] == ("x" + "\ny" * lines, 2, "config")
+    assert values["output"] == ("z", lines + 3, "config")
+
+
+def test_a_setting_that_is_there_again_leaves_its_first_lines_behind():
+    shared = parse_shared_config("[profile a]\nregion = x\n  y\nregion = z\n\n  w\n", "")
+    assert shared.profiles["a"].values["region"] == ("z\nw", 4, "config")
+    assert [(problem.kind, problem.where.line) for problem in shared.remarks] == [("duplicate_setting", 4), ("gap_in_value", 6)]

@@ -95,7 +95,7 @@ def test_all_problems_of_all_files_at_once(write):
         ('session_name = "{who}"', "A session name may use {user}"),
         ('source_identity = "aws:me"', "A source identity has 2 to 64"),
         ("tags = { a = 1 }", "a table of texts"),
-        ("tags = { a = 'x', A = 'y' }", "their keys differ in more than case"),
+        ("tags = { a = 'x', A = 'y' }", "The keys of tags differ in more than capitals."),
         (f"tags = {{ a = '{'x' * 257}' }}", "A tag's key has 1 to 128"),
         (f"transitive_tags = [{', '.join(repr(str(n)) for n in range(51))}]", "There may be 50 of them."),
         ("policy = 'not json'", "A session policy is JSON"),

@@ -166,11 +166,11 @@ def test_what_is_no_file_is_refused_in_words_and_holds_nobody_up(home):
     home.config('include = ["~/team/*.toml", "/dev/zero"]\n')
     config = home.read()
     said = {os.path.basename(problem.where.path): problem.message.rpartition("team/")[2] for problem in config.problems}
-    assert said["folder.toml"] == "folder.toml is a folder, not a file."
-    assert said["pipe.toml"] == "pipe.toml is not a regular file."
-    assert said["huge.toml"] == "huge.toml is larger than 16 MiB."
-    assert said["lost.toml"] == "lost.toml is not there."
-    assert said["zero"] == "/dev/zero is not a regular file."
+    assert said["folder.toml"] == "This is a folder, not a file."
+    assert said["pipe.toml"] == "This is not a regular file."
+    assert said["huge.toml"] == "This is larger than 16 MiB."
+    assert said["lost.toml"] == "There is no such file."
+    assert said["zero"] == "This is not a regular file."
     assert len(config.problems) == 5
     assert len(config.accounts) == 1
     assert all("It is included at" in problem.mend for problem in config.problems if problem.kind == "unreadable")

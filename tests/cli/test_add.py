@@ -99,6 +99,14 @@ def test_a_dry_run_shows_and_writes_nothing_and_hides_the_external_id(environ, a
         (("--session-name", "{who}"), "--session-name: A session name may use"),
         (("--tag", f"k={'x' * 257}"), "--tag: A tag's key has"),
         (("--tag", "k"), "--tag k has no value."),
+        (("--policy-arn", "x"), "--policy-arn: A managed policy is"),
+        (("--transitive-tag", ""), "--transitive-tag: It may not be empty"),
+        (("--tag", "k=v", "--tag", "K=w"), "--tag: The keys of tags differ"),
+        (("--external-id", "Abc", "--external-id-command", "pass x"), "--external-id and --external-id-command say the same thing twice."),
+        (
+            ("--role", "arn:aws-us-gov:iam::111122223333:role/x"),
+            "Account 111122223333 is in the partition aws, and this ARN is in aws-us-gov",
+        ),
         (("--policy", "nothing"), "--policy: A session policy is JSON"),
         (("--mfa", "always"), "--mfa: It is one of: auto, session, direct."),
         (("--account", "999988887777", "--role", "arn:aws:iam::222233339999:role/x"), "The role's ARN is in account 222233339999"),
@@ -123,6 +131,16 @@ def test_doubts_are_told_and_do_not_stop_it(environ, capsys):
     assert '--via: No profile and no role is called so. Did you mean "dev"?' in capsys.readouterr().err
     assert add(environ, "--account", "111122223333", "--name", "prod-2", "--role", "New", "--via", "dev", "--yes") == 0
     assert '--name: It is called "production" in an earlier file, and that goes first.' in capsys.readouterr().err
+
+
+def test_an_empty_mfa_serial_is_written_because_it_switches_the_code_off(environ, added):
+    assert add(environ, *ROLE, "--mfa-serial", "", "--yes") == 0
+    assert 'mfa_serial = ""' in added.read_text()
+
+
+def test_a_region_of_another_partition_is_doubted(environ, capsys):
+    assert add(environ, *ROLE, "--region", "cn-north-1", "--dry-run") == 0
+    assert "--region: cn-north-1 is in another partition than the role." in capsys.readouterr().err
 
 
 def test_without_anybody_to_ask_nothing_is_written(environ, added, capsys):

@@ -52,7 +52,7 @@ def test_all_drops_what_nobody_can_read_too(assumed, capsys):
 def test_expired_drops_only_those(assumed, capsys):
     file = Path(paths.sessions_folder(assumed), kept(assumed)[0])
     values = json.loads(file.read_text())
-    file.write_text(json.dumps(values | {"expires": values["issued"] - 1}))
+    file.write_text(json.dumps(values | {"issued": values["issued"] - 100, "expires": values["issued"] - 1}))
 
     assert dispatch(["forget", "--expired"], assumed) == 0
 

@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import tomllib
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -215,7 +216,7 @@ def test_a_role_behind_the_start_page_is_assumed_and_goes_with_the_sign_in(aws, 
 
 def test_signed_out_says_what_to_type(with_profile, capsys):
     assert dispatch(["assume", "hub"], with_profile) == 3
-    assert "You are signed out of start-page. roledeck login start-page" in capsys.readouterr().err
+    assert "You are signed out of start-page. Sign in with `roledeck login start-page`." in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("signed_in")
@@ -234,3 +235,34 @@ def test_the_journal_has_both(environ, capsys):
     assert dispatch(["sessions", "--history"], environ) == 0
     events = [line.split()[1:3] for line in capsys.readouterr().out.splitlines()]
     assert events == [["login", "start-page"], ["logout", "start-page"]]
+
+
+def new_start_page(environ):
+    return tomllib.loads(Path(environ["HOME"], ".config/roledeck/config.d/sign-ins.toml").read_text())["sso"]
+
+
+def test_a_start_page_of_no_file_is_written_down_once_it_has_let_the_person_in(start, bare_environ, aws):
+    environ = {**bare_environ, "ROLEDECK_ENDPOINT_URL": aws.url}
+    login = start(environ, "login", "acme", "--device", "--start-url", f"{aws.url}/start/#/", "--region", "eu-west-1")
+    code = login.says(CODE)
+    assert not Path(environ["HOME"], ".config").exists()
+    aws.control("POST", "approve", {"user_code": code})
+    assert login.ends()[0] == 0
+    assert new_start_page(environ) == {"acme": {"start_url": f"{aws.url}/start", "region": "eu-west-1"}}
+    assert "40 roles in 12 accounts" in login.said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "roledeck login --start-url URL --region REGION"),
+        (("--region", "eu-west-1"), "--region goes with --start-url."),
+        (("--start-url", "https://acme.awsapps.com/start"), "The region of the start page is needed."),
+        (("--start-url", "acme", "--region", "eu-west-1"), "A start URL is written like"),
+        (("a b", "--start-url", "https://acme.awsapps.com/start", "--region", "eu-west-1"), "A name has 1 to 64"),
+    ],
+)
+def test_a_start_page_that_cannot_be_one_is_refused_before_anything_is_sent(start, bare_environ, words, said):
+    login = start(bare_environ, "login", *words)
+    assert login.ends()[0] == 2
+    assert said in login.said

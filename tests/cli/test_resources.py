@@ -23,6 +23,8 @@ VIEW = {
         "more": {"type": "boolean"},
         "columns": TEXTS,
         "rows": {"type": "array", "items": {"type": "array", "items": PLAIN}},
+        "tags": {"type": "array", "items": {"type": "object", "additionalProperties": {"type": "string"}}},
+        "note": {"type": ["string", "null"]},
         "message": {"type": "string"},
     },
 }
@@ -134,7 +136,7 @@ def test_out_of_reach_for_all_is_exit_5_for_some_is_0(aws, roledeck):
     aws.fault("drop", "sqs:ListQueues", times=9)
     assert roledeck(ROLE, "--json", "--service", "sqs")[0] == 5
     aws.fault("drop", "sqs:ListQueues", times=9)
-    code, out, _ = roledeck(ROLE, "--json", "--service", "sqs", "--service", "sns")
+    code, out, _ = roledeck(ROLE, "--json", "--service", "sqs", "--view", "sns-topics")
     assert code == 0
     assert [view["state"] for view in json.loads(out)["views"]] == ["error", "ok"]
 
@@ -143,7 +145,7 @@ def test_views_lists_them_without_asking_anyone(aws, environ, capsys):
     before = len(aws.calls())
     assert dispatch(["views", "--json"], dict(environ)) == 0
     listed = json.loads(capsys.readouterr().out)
-    assert len(listed) >= 22
+    assert len(listed) >= 60
     assert {"name", "title", "group", "service", "operation", "action", "scope", "columns"} <= set(listed[0])
     assert dispatch(["views"], dict(environ)) == 0
     assert "s3:ListAllMyBuckets" in capsys.readouterr().out
@@ -156,3 +158,133 @@ def test_one_refused_role_of_several_loses_nothing_of_the_others(roledeck):
     assert [document["identity"]["account"] for document in json.loads(out)] == ["999900001111"]
     assert "PowerUser" in err
     assert err.count("\n") == 1
+
+
+def test_several_roles_are_one_sheet_that_marks_what_differs(roledeck):
+    code, out, _ = roledeck(ROLE, "staging/ReadOnly", "usage/SessionStoreReader")
+    lines = {line.split("  ")[0]: line for line in out.splitlines()}
+    assert code == 0
+    assert lines["View"].split() == ["View", "sandbox/ReadOnly", "staging/ReadOnly", "usage/SessionStoreReader"]
+    assert lines["S3 buckets"].split()[2:] == ["2", "2", "⊘", "denied", "≠"]
+    assert not lines["Organization"].endswith("≠")
+    assert out.count("Answered to arn:aws:sts::") == 3
+
+
+def test_rows_of_several_roles_are_in_one_table_that_says_who_sees_them(roledeck):
+    code, out, _ = roledeck(ROLE, "usage/SessionStoreReader", "--view", "dynamodb-tables", "--view", "sqs-queues")
+    assert code == 0
+    assert next(line.split() for line in out.splitlines() if "sandbox-orders" in line) == [ROLE, "sandbox-orders"]
+    assert "usage/SessionStoreReader  dynamodb-session-store-test" in out
+    assert "usage/SessionStoreReader  ⊘ denied  sqs:ListQueues" in out
+
+
+def test_a_view_inside_another_is_opened_at_a_row(roledeck):
+    code, out, _ = roledeck(ROLE, "--json", "--view", "ecs-tasks", "--in", "sandbox", "--in", "web")
+    (view,) = json.loads(out)["views"]
+    assert (code, view["view"], view["state"], view["region"]) == (0, "ecs-tasks", "ok", HOME)
+    assert {row[1] for row in view["rows"]} == {"RUNNING"}
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--view", "ecs-tasks"], "ecs-tasks lies in ecs-clusters."),
+        (["--view", "s3-buckets", "--in", "x"], "s3-buckets lies in no other view."),
+        (["--view", "s3-objects", "--view", "s3-buckets", "--in", "x"], "--in and views inside others go with one --view."),
+        (["--in", "x"], "--in and views inside others go with one --view."),
+        (["--view", "s3-objects", "--in", "no-such-bucket"], "There is no no-such-bucket in s3-buckets of eu-west-1."),
+        (["--view", "sqs-queue"], "There is no view 'sqs-queue'. Did you mean sqs-queues?"),
+        (["--service", "ec2", "--csv"], "--csv writes the rows of one view"),
+    ],
+)
+def test_a_view_that_cannot_be_opened_so_is_a_usage_error(roledeck, words, sentence):
+    code, out, err = roledeck(ROLE, *words)
+    assert (code, out) == (2, "")
+    assert sentence in err
+
+
+def test_csv_is_one_table_of_rows_or_the_sheet(roledeck):
+    _, rows, _ = roledeck(ROLE, "staging/ReadOnly", "--csv", "--view", "sqs-queues")
+    lines = rows.splitlines()
+    assert lines[0] == "Account,Identity,Region,Name,URL,ARN"
+    assert {line.split(",")[0] for line in lines[1:]} == {"999900001111", "555566667777"}
+    _, sheet, _ = roledeck("usage/SessionStoreReader", "--csv")
+    assert sheet.splitlines()[0] == "Account,Identity,View,Region,State,Count,More,Action,Denied by,Message"
+    assert ",s3-buckets,global,denied,,no,s3:ListAllMyBuckets," in sheet
+
+
+def test_all_regions_are_the_enabled_ones_and_what_is_off_is_said(roledeck):
+    _, out, _ = roledeck(ROLE, "--json", "--view", "streams", "--region", "all", "--region", "me-south-1")
+    views = {view["region"]: view for view in json.loads(out)["views"]}
+    assert {"eu-west-1", "us-east-1", "eu-south-1"} <= set(views)
+    assert "af-south-1" not in views
+    assert (views["me-south-1"]["state"], views["me-south-1"]["cause"]) == ("off", "region_off")
+    assert [row[0] for row in views["us-east-1"]["rows"]] == ["sandbox-edge-logs"]
+
+
+def test_all_pages_are_read_when_asked_for(roledeck):
+    role = "production/cross-account/CrossAccountDeveloperRole"
+    _, out, _ = roledeck(role, "--json", "--view", "log-groups", "--all-pages", "--region", HOME)
+    (view,) = json.loads(out)["views"]
+    assert (view["count"], view["more"]) == (52, False)
+
+
+@pytest.fixture
+def with_config(environ):
+    def write(text: str) -> None:
+        with open(environ["ROLEDECK_CONFIG"], "a", encoding="utf-8") as file:
+            file.write(text)
+
+    return write
+
+
+OWN = """
+[[explorer.view]]
+name = "param-groups"
+title = "Parameter groups"
+service = "rds"
+operation = "DescribeDBSubnetGroups"
+rows = "DBSubnetGroups"
+columns = ["Name = DBSubnetGroupName", "VpcId"]
+"""
+
+
+def test_a_view_of_ones_own_is_listed_and_asked_like_any_other(roledeck, with_config, environ, capsys):
+    with_config(OWN)
+    code, out, err = roledeck(ROLE, "--json", "--view", "param-groups")
+    (view,) = json.loads(out)["views"]
+    assert (code, err, view["state"], view["columns"], view["action"]) == (0, "", "ok", ["Name", "VpcId"], "rds:DescribeDBSubnetGroups")
+    assert dispatch(["views"], dict(environ)) == 0
+    assert "param-groups" in capsys.readouterr().out
+
+
+def test_a_view_of_ones_own_that_aws_does_not_have_says_so_and_loses_no_other(roledeck, with_config):
+    with_config(OWN.replace("DescribeDBSubnetGroups", "DescribeNothingAtAll") + OWN.replace("param-groups", "s3-buckets"))
+    code, out, err = roledeck(ROLE, "--json", "--view", "param-groups", "--view", "sqs-queues")
+    own, queues = json.loads(out)["views"]
+    assert (code, own["state"], queues["state"]) == (0, "error", "ok")
+    assert "botocore does not know rds:DescribeNothingAtAll" in own["message"]
+    assert 'There is a view "s3-buckets" already.' in err
+
+
+@pytest.mark.parametrize(
+    ("setting", "sentence"),
+    [
+        ('operation = "DeleteDBInstance"', "a view only reads"),
+        ('operation = "GetSecretValue"', "answers with the value of a secret"),
+        ('service = "ce"', "AWS charges for every request to ce"),
+        ('rows = "[["', "is not a JMESPath expression"),
+        ('columns = ["= x"]', "A column is written"),
+        ('scope = "everywhere"', "It is one of: global, regional."),
+        ('name = "Über View"', "small letters, digits and hyphens"),
+    ],
+)
+def test_a_view_of_ones_own_that_may_not_be_is_refused_with_file_and_line(setting, sentence, environ, with_config, capsys):
+    name = setting.split(" = ")[0]
+    lines = [line for line in OWN.splitlines() if not line.startswith(f"{name} =")]
+    with_config("\n".join([*lines, setting, ""]))
+    with open(environ["ROLEDECK_CONFIG"], encoding="utf-8") as file:
+        where = f"{environ['ROLEDECK_CONFIG']}:{file.read().splitlines().index(setting) + 1}"
+    dispatch(["lint", "--json"], dict(environ))
+    found = json.loads(capsys.readouterr().out)
+    assert any(where in finding["where"] and sentence in finding["message"] + finding["mend"] for finding in found), found

@@ -14,13 +14,13 @@ from tui_app.catalog.chain import resolve_chain
 from tui_app.catalog.load import load_catalog
 from tui_app.catalog.names import find_role
 from tui_app.catalog.quick import names_fast, quick_rows
-from tui_app.catalog.sign_ins import SsoSession
 from tui_app.catalog.stamps import unchanged
 from tui_app.discovery.identity_center import list_start_page
 from tui_app.discovery.memory import discover_and_remember, file_name, forget
 from tui_app.embedded_aws.world.accounts import AUDIT, PAYMENTS_LIVE, SANDBOX
 from tui_app.embedded_aws.world.start_page import ASSIGNMENTS
 from tui_app.errors import Cancelled, NeedsPerson, OutOfReach, Refused
+from tui_app.model import SsoSession
 
 ROLES = sum(map(len, ASSIGNMENTS.values()))
 HUB = SsoSession("hub", "https://hub.awsapps.com/start", "eu-west-1")

@@ -52,8 +52,20 @@ def test_the_management_account_lists_all_and_knows_its_own_alias(door, manager)
 
 
 def test_a_member_account_is_refused(aws, door):
-    with pytest.raises(Refused):
+    with pytest.raises(Refused) as caught:
         list_organization(door, AccessKey(aws.key()[0], Secret(aws.key()[1])), REGION)
+    assert caught.value.message == "arn:aws:iam::444455556666:user/DevUser may not list the organization's accounts."
+    assert "organizations:ListAccounts" in caught.value.next_step
+    assert caught.value.aws_message
+
+
+def test_an_account_of_no_organization_is_told_so():
+    class Alone(Said):
+        def call(self, service, operation, **rest):
+            raise Refused("No.", code="AWSOrganizationsNotInUseException")
+
+    with pytest.raises(Refused, match=f"Account {MANAGEMENT} is in no organization"):
+        list_organization(Alone(), KEY, REGION)
 
 
 def test_pages_and_old_and_new_words_for_the_state():

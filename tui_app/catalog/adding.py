@@ -10,9 +10,10 @@ import shlex
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from tui_app.aws.partitions import DEFAULT_PARTITION
+from tui_app.aws.partitions import DEFAULT_PARTITION, within
 from tui_app.catalog import limits
 from tui_app.catalog.checked import complaint
+from tui_app.catalog.discovered import SSO_VIA
 from tui_app.catalog.load import Catalog
 from tui_app.catalog.schema import ACCOUNT, ROLE, Setting
 from tui_app.catalog.writing import Tables, change_fragment, draft_text, fragment_path
@@ -87,8 +88,8 @@ class Known:
             for label in {account.id, account.name, account.alias} - {""} if account.id else ():
                 self.labels.setdefault(label, []).append(account)
         self.roles = {(role.account.id, role.name): role for role in reversed(catalog.roles)}
-        sign_ins = (f"sso-session {name}" for name in catalog.shared.sso_sessions)
-        self.ways = tuple(dict.fromkeys((*catalog.sources, *(role.key for role in catalog.roles), *sign_ins)))
+        pages = (*catalog.shared.sso_sessions, *catalog.settings.sign_ins)
+        self.ways = tuple(dict.fromkeys((*catalog.sources, *(role.key for role in catalog.roles), *(f"{SSO_VIA}{name}" for name in pages))))
         """What `via` may name: profiles that are sources, roles, sign-ins."""
         self._ways = frozenset(self.ways)
 
@@ -107,11 +108,21 @@ def wrong(field: Field, value: Any, known: Known) -> str:
     if not value:
         return "It is needed." if field.needed else ""
     if field.name == "role" and str(value).startswith("arn:"):
-        return "" if limits.split_role_arn(value) else "A role's ARN is arn:aws:iam::ACCOUNT:role/NAME."
+        return _wrong_arn(value, known)
     if field.name == "account":
         good = known.account(str(value)) or not complaint(value, field.kind)
         return "" if good else "An account id has 12 digits, and no account of yours is called so."
     return complaint(value, field.kind)
+
+
+def _wrong_arn(arn: str, known: Known) -> str:
+    parts = limits.split_role_arn(arn)
+    if parts is None:
+        return "A role's ARN is arn:aws:iam::ACCOUNT:role/NAME."
+    account = known.account(parts[1])
+    if account and account.partition != parts[0]:
+        return f"Account {account.id} is in the partition {account.partition}, and this ARN is in {clean(parts[0])}."
+    return ""
 
 
 def settled(answers: Answers, known: Known) -> dict[str, Any]:
@@ -168,6 +179,9 @@ def doubts(known: Known, answers: Answers, *, guess: bool = True) -> Mapping[str
         found["name"] = f'It is called "{clean(account.name)}" in an earlier file, and that goes first.'
     elif name and any(other.id != answers.get("account") for other in known.labels.get(str(name), ())):
         found["name"] = "Another account is called so too; names then need the id."
+    partition = answers.get("partition") or (account.partition if account else DEFAULT_PARTITION)
+    if abroad := [region for region in answers.get("regions", ()) if not within(region, f"arn:{partition}")]:
+        found["regions"] = f"{clean(abroad[0])} is in another partition than the role."
     return found
 
 

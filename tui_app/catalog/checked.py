@@ -64,7 +64,8 @@ def check_table(table: Mapping[str, Any], settings: Mapping[str, Setting], calle
         found, wrong = _value(value, setting, page, here)
         if wrong:
             sentence = f'"{clean(name, SHOWN)}" of {called} cannot be used. {wrong}'
-            own.append(Problem("bad_value", sentence, page.origin((*here, _bad_item(value, setting)))))
+            mend = "Change it." if setting.required else "Change it, or take it out."
+            own.append(Problem("bad_value", sentence, page.origin((*here, _bad_item(value, setting))), mend))
             refused[name] = value
             continue
         values[name] = found

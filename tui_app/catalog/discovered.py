@@ -21,8 +21,9 @@ from tui_app.values import frozen
 
 if TYPE_CHECKING:
     from tui_app.catalog.accounts import Accounts
+    from tui_app.catalog.ini_file import Section
     from tui_app.catalog.shared_config import SharedConfig
-    from tui_app.catalog.sign_ins import SsoSession
+    from tui_app.model import SsoSession
 
 SSO_VIA = "sso-session "
 """How a `via` names an Identity Center sign-in: `sso-session NAME`, as the header in the shared config does."""
@@ -96,13 +97,13 @@ def account_names(found: Iterable[Remembered]) -> dict[str, str]:
     return {account.id: account.name for one in found for account in one.accounts if account.name}
 
 
-def discovered_roles(found: Iterable[Remembered], accounts: Accounts, written: Iterable[Role], shared: SharedConfig) -> tuple[Role, ...]:
-    """The remembered roles that no file names, each with a key of its own."""
-    known, taken = set[tuple[str, str]](), set(taken_names(shared.profiles))
-    for role in written:
-        taken.add(role.key)
-        if from_identity_center(role, shared):
-            known.add((role.account.id, role.name))
+def discovered_roles(
+    found: Iterable[Remembered], accounts: Accounts, own: Iterable[Role], sections: Iterable[Section], shared: SharedConfig
+) -> tuple[Role, ...]:
+    """The remembered roles that no file names, each with a key of its own; `own` and `sections` are the roles of the files, unmade."""
+    known = {(role.account.id, role.name) for role in own if from_identity_center(role, shared)}
+    known |= {(one.get("sso_account_id"), one.get("sso_role_name")) for one in sections if _is_permission_set_of(shared, one.name)}
+    taken = {*taken_names(shared.profiles), *(role.key for role in own), *(section.name for section in sections)}
     roles = []
     for one in found:
         for item in one.roles:
@@ -118,7 +119,11 @@ def from_identity_center(role: Role, shared: SharedConfig) -> bool:
     """Whether the role is a permission set, which may share its name with an ordinary role of the account."""
     if role.profile is None:
         return bool(sso_session_of(role.via))
-    section = shared.profiles.get(role.profile)
+    return _is_permission_set_of(shared, role.profile)
+
+
+def _is_permission_set_of(shared: SharedConfig, profile: str) -> bool:
+    section = shared.profiles.get(profile)
     return section is not None and "role_arn" not in section.values and "sso_role_name" in section.values
 
 

@@ -1,7 +1,4 @@
-"""What can be wrong in a shared config or credentials file: a sentence, what to do, and whether the setting is lost.
-
-`sdk` is the text of the AWS SDK specification's error, for what it refuses; the reader here goes on.
-"""
+"""What can be wrong in a shared config or credentials file: a sentence, what to do, and whether the setting is lost."""
 
 from __future__ import annotations
 
@@ -18,17 +15,12 @@ class Fault:
 
     sentence: str
     mend: str = ""
-    sdk: str = ""
     lost: bool = True
 
 
 FAULTS: dict[str, Fault] = {
-    "unclosed_section": Fault(
-        'The section {name} does not end with "]", so it is not read.', 'Add the "]".', "Profile definition must end with ']'"
-    ),
-    "comment_in_section": Fault(
-        'The section {name} has a "#" or ";" inside its brackets.', "Rename it.", "Profile definition must end with ']'", lost=False
-    ),
+    "unclosed_section": Fault('The section {name} does not end with "]", so it is not read.', 'Add the "]".'),
+    "comment_in_section": Fault('The section {name} has a "#" or ";" inside its brackets.', "Rename it.", lost=False),
     "text_after_section": Fault("There is text after the section {name}.", "Put it on a line of its own.", lost=False),
     "bracket_in_comment": Fault(
         'The comment after the section {name} has a "]"; the AWS CLI takes all before it for the name.',
@@ -41,7 +33,6 @@ FAULTS: dict[str, Fault] = {
     "indented_section": Fault(
         "The section {name} is indented; only the AWS CLI reads that.",
         "Start it at the first column.",
-        "Expected a profile definition",
         lost=False,
     ),
     "two_spellings": Fault(
@@ -52,7 +43,8 @@ FAULTS: dict[str, Fault] = {
         "The section {name} has no readable name, so it is not read.", 'Put a name with spaces in quotes: [profile "my name"].'
     ),
     "not_a_profile": Fault(
-        "The section {name} is not a profile, so it is not read.", "In the config file profiles are written [profile NAME]."
+        "The section {name} is not a profile, so it is not read.",
+        "In the config file a section is [profile NAME], [sso-session NAME] or [services NAME]; only [default] stands alone.",
     ),
     "prefix_in_credentials": Fault(
         "The section {name} is not read: the credentials file has no prefixes.", "Leave out the word before the name."
@@ -63,32 +55,26 @@ FAULTS: dict[str, Fault] = {
     "outside_section": Fault(
         "This setting stands before the first section, so it belongs to no profile.",
         "Put it under a [profile NAME] line.",
-        "Expected a profile definition",
     ),
-    "no_equals": Fault('This line has no "=", so it is not read.', "Write name = value.", "Expected an '=' sign defining a property"),
-    "no_name": Fault('There is no name before the "=".', "Write name = value.", "Property did not have a name"),
+    "no_equals": Fault('This line has no "=", so it is not read.', "Write name = value."),
+    "no_name": Fault('There is no name before the "=".', "Write name = value."),
     "stray_continuation": Fault(
         "This indented line continues a setting, and there is none above it.",
         "Write name = value.",
-        "Expected a property definition, found continuation",
     ),
-    "nested_no_equals": Fault(
-        'This nested setting has no "=", so it is not read.', "Write name = value.", "Expected an '=' sign defining a sub-property"
-    ),
-    "nested_no_name": Fault('There is no name before the "=".', "Write name = value.", "Sub-property did not have a name"),
+    "nested_no_equals": Fault('This nested setting has no "=", so it is not read.', "Write name = value."),
+    "nested_no_name": Fault('There is no name before the "=".', "Write name = value."),
     "broken_nested_setting": Fault(
         "This nested setting has a control character, at which the AWS CLI breaks the line.", "Remove it.", lost=False
     ),
     "colon": Fault(
         'The setting {name} is written with ":"; only the AWS CLI and the Go SDK read that.',
         'Write "=".',
-        "Expected an '=' sign defining a property",
         lost=False,
     ),
     "indented_setting": Fault(
         "The setting {name} is indented; only the AWS CLI reads that.",
         "Start it at the first column.",
-        "Expected a property definition, found continuation",
         lost=False,
     ),
     "duplicate_section": Fault("The section {name} is there twice; the AWS CLI refuses the whole file.", "Merge them.", lost=False),

@@ -30,6 +30,8 @@ _NOWHERE: Values = {}
 """Where settings before the first section would go; nothing is ever put into it."""
 _OFTEN_UNIQUE = frozenset({"role_arn", "external_id", "aws_access_key_id", "aws_secret_access_key", "sso_account_id"})
 """Settings whose lines seldom stand twice in a file."""
+_REMEMBERED = 1000
+"""Lines that are known when they come again; more of them are seldom the same."""
 _INLINE_COMMENT = re.compile(r"\s[#;]")
 
 
@@ -63,6 +65,7 @@ class IniFile:
     def __init__(self, path: str, kind: str) -> None:
         self.path = path
         self.kind = kind
+        self.text = ""
         self.sections: dict[str, dict[str, Section]] = {PROFILE: {}, SSO_SESSION: {}, SERVICES: {}}
         self.problems: list[Problem] = []
         self.remarks: list[Problem] = []
@@ -76,6 +79,8 @@ class IniFile:
         self._seen: dict[str, tuple[str, str]] = {}
         self._lines: list[str] = []
         self._first = 1
+        self._going_on: dict[tuple[int, str], tuple[Values, str, list[str]]] = {}
+        self._reached = 0
 
     def read(self, text: str, first: int = 1) -> IniFile:  # noqa: C901, PLR0912 - a call for each line would double the time of them all
         """Take `text` apart, its first line being number `first`; the usual lines are settled in the loop, the rest by methods.
@@ -83,6 +88,7 @@ class IniFile:
         A setting that stood before is known by its whole line. `last` is the setting that an indented line would continue, or None where
         the methods have the last word about that.
         """
+        self.text = text
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         self._lines, self._first = lines, _ = text.split("\n"), first
@@ -103,12 +109,14 @@ class IniFile:
                     values, last = {}, ""
                     profiles[name] = made(Section, (name, path, number, values))
                     continue
+            elif line[0] in "#;":
+                continue
             else:
                 written, _, value = line.partition("=")
                 key, value = names.get(written), value.strip()
                 if not value or "#" in value or ";" in value:
                     key = None
-                elif key is not None and key not in _OFTEN_UNIQUE:
+                elif key is not None and key not in _OFTEN_UNIQUE and len(seen) < _REMEMBERED:
                     seen[line] = key, value
             if key is not None:
                 entry = value, number, path
@@ -123,6 +131,7 @@ class IniFile:
         if last is not None:
             self._last, self._indent, self._nested = last, 0, False
         self._values = values
+        self._join_continued()
         if "\0" in text:
             self._find("control_character", text.count("\n", 0, text.index("\0")) + first)
         return self
@@ -197,13 +206,25 @@ class IniFile:
                 return
             if len(stripped.splitlines()) > 1:
                 self._find("broken_nested_setting", number)
-        text, first, path = self._values[self._last]
-        if not self._nested and any(not line.strip() for line in self._lines[first - self._first + 1 : number - self._first]):
+        place, (text, first, _) = (id(self._values), self._last), self._values[self._last]
+        begun = self._going_on.get(place)
+        _, _, parts = self._going_on[place] = begun or (self._values, self._last, [text])
+        since = self._reached if begun else first
+        if not self._nested and any(not line.strip() for line in self._lines[since - self._first + 1 : number - self._first]):
             self._find("gap_in_value", number, self._last)
-        self._values[self._last] = (f"{text}\n{stripped}", first, path)
+        parts.append(stripped)
+        self._reached = number
+
+    def _join_continued(self) -> None:
+        """Put the values that go on over several lines together, each once: line by line, a million of them would never end."""
+        for values, name, parts in self._going_on.values():
+            _, first, path = values[name]
+            values[name] = ("\n".join(parts), first, path)
+        self._going_on.clear()
 
     def _setting(self, line: str, number: int, indent: int) -> None:
-        end = next((place for place, character in enumerate(line) if character in "=:"), -1)
+        equals, colon = line.find("="), line.find(":")
+        end = equals if colon < 0 or 0 <= equals < colon else colon
         if end < 0:
             self._find("stray_continuation" if indent else "no_equals", number)
             self._last = ""
@@ -219,6 +240,7 @@ class IniFile:
         text = self._without_comment(key, value, comment.start(), number) if comment else value.strip()
         if key in self._values:
             self._find("duplicate_setting", number, key)
+            self._going_on.pop((id(self._values), key), None)
         self._values[key] = (text, number, self.path)
         self._last, self._indent, self._nested = key, indent, not text
         if line[end] == "=" and not indent:

@@ -138,8 +138,10 @@ def path(text: str) -> str:
 
 def tags(pairs: Mapping[str, str]) -> str:
     """Session tags."""
-    if len(pairs) > TAGS or len({key.lower() for key in pairs}) < len(pairs):
-        return f"There may be {TAGS} tags, and their keys differ in more than case."
+    if len(pairs) > TAGS:
+        return f"There may be {TAGS} tags."
+    if len({key.lower() for key in pairs}) < len(pairs):
+        return "The keys of tags differ in more than capitals."
     for key, value in pairs.items():
         if not 1 <= len(key) <= TAG_KEY or len(value) > TAG_VALUE or not re.fullmatch(_TAG_TEXT, key) or not re.fullmatch(_TAG_TEXT, value):
             return f"A tag's key has 1 to {TAG_KEY} characters, its value up to {TAG_VALUE}: letters, digits, spaces and _.:/=+@-."

@@ -15,14 +15,14 @@ from tui_app.catalog.roles import Later, Roles
 from tui_app.catalog.settings import Defaults, EnvironmentSettings, Settings
 from tui_app.catalog.shared_config import SharedConfig, parse_shared_config, read_shared_config, without_collecting
 from tui_app.catalog.shared_roles import SharedRoles
-from tui_app.catalog.sources import all_sources
+from tui_app.catalog.sources import Sources
 from tui_app.catalog.stamps import FileStamp
 from tui_app.catalog.user_config import read_user_config
 from tui_app.catalog.user_roles import user_roles
 from tui_app.model import Account, Problem, Role, Source
 
 if TYPE_CHECKING:
-    from tui_app.catalog.sign_ins import SsoSession
+    from tui_app.model import SsoSession
 
 __all__ = ["Catalog", "Defaults", "EnvironmentSettings", "FileStamp", "Settings", "load_catalog"]
 
@@ -106,13 +106,12 @@ def load_catalog(environ: Mapping[str, str], config_file: str | None = None) -> 
         profiles = SharedRoles(shared, accounts)
         sections, problems = profiles.sections()
         own = user_roles(user.accounts, accounts, taken_names(shared.profiles))
-        roles = Roles(own.roles, sections, profiles.made, ())
-        if remembered:
-            roles = Roles(own.roles, sections, profiles.made, discovered_roles(remembered, accounts, roles, shared))
+        others = discovered_roles(remembered, accounts, own.roles, sections, shared) if remembered else ()
+        roles = Roles(own.roles, sections, profiles.made, others)
         return Catalog(
             roles=roles,
             accounts=Later(lambda: accounts.all(roles)),
-            sources=all_sources(shared),
+            sources=Sources(shared),
             problems=(*user.problems, *own.problems, *shared.problems, *problems),
             stamps=(*user.stamps, *shared.stamps, *stamps),
             defaults=user.defaults,

@@ -18,6 +18,8 @@ SHOWN = 8
 _SEARCHED, _COMPARED, _SAME_END = 3, 2000, 3
 """From how many letters on a name is searched for; how many names are compared letter by letter; how much of them must be the same then."""
 VIA_OPTION = Origin("--via", 0)
+FIRST_STEPS = "Write one with `roledeck add`, bring some in with `roledeck import`, or look round with `roledeck demo`."
+"""What to do where there is no role at all."""
 _FILE_LOST = frozenset({"unreadable", "not_utf8", "syntax"})
 """Problems that cost a whole file, so that a name may be one of its roles."""
 
@@ -52,9 +54,8 @@ def _goes_alone(text: str, via: str | None) -> bool:
 
 def _in_a_lost_file(text: str, lost: Problem) -> ConfigUnusable:
     where = str(lost.where or "")
-    place = "" if where in lost.message else f"{clean(where)}: "
     message = f'"{clean(text)}" is in no file that can be read.'
-    return ConfigUnusable(message, f"{place}{clean(lost.message)} {clean(lost.mend)}".strip(), where)
+    return ConfigUnusable(message, f"{clean(where)}: {clean(lost.message)} {clean(lost.mend)}".strip(), where)
 
 
 def _exact(catalog: Catalog, text: str, via: str | None) -> tuple[Role, ...]:
@@ -109,8 +110,7 @@ def _unknown(catalog: Catalog, text: str) -> UnknownRole:
     if not text:
         return UnknownRole("No role is named.", "Name one; `roledeck ls` shows them.")
     if not catalog.roles:
-        next_step = "Write one into config.toml, or look round with `roledeck demo`."
-        return UnknownRole(f'There is no role "{clean(text)}": no file names any.', next_step)
+        return UnknownRole(f'There is no role "{clean(text)}": no file names any.', FIRST_STEPS)
     if text in catalog.sources:
         reached = tuple(role.key for role in catalog.roles if role.via == text)
         next_step = f"Roles from there: {_listed(reached)}." if reached else "`roledeck ls` shows the roles."

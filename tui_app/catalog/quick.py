@@ -150,9 +150,11 @@ def role_profiles(config: Scan, credentials: Scan) -> list[str]:
     pieces, again = config.pieces, config.again
     for name, number in config.profiles.items():
         piece = pieces[number]
-        plainly = "\nrole_arn =" in piece or "\nrole_arn=" in piece
-        if plainly or (
-            (name in again or name in also or _may_be_role(piece)) and _is_role(_flags(config, name) | _flags(credentials, name))
+        if (
+            "\nrole_arn =" in piece
+            or "\nrole_arn=" in piece
+            or _plainly(piece)
+            or ((name in again or name in also or _may_be_role(piece)) and _is_role(_flags(config, name) | _flags(credentials, name)))
         ):
             names.append(name)
     return names + [name for name in also if name not in config.profiles and _is_role(_flags(credentials, name))]
@@ -176,6 +178,13 @@ def _is_role(flags: int) -> bool:
     return bool(flags & _ROLE_ARN) or flags & _IDENTITY_CENTER == _IDENTITY_CENTER or flags & _EXTEND_SWITCH_ROLES == _EXTEND_SWITCH_ROLES
 
 
+def _plainly(piece: str) -> bool:
+    """Whether the piece has, as most write them, the two settings that make a profile of Identity Center or extend-switch-roles."""
+    if "\nsso_role_name =" in piece or "\nsso_role_name=" in piece:
+        return "\nsso_account_id =" in piece or "\nsso_account_id=" in piece
+    return "\nrole_name =" in piece and "\naws_account_id =" in piece
+
+
 def _may_be_role(piece: str) -> bool:
     """Whether any of the settings that make a role may be in the piece."""
     lowered = piece.lower()
@@ -193,8 +202,6 @@ def _flags(scan: Scan, name: str) -> int:
 
 
 def _parsed_flags(piece: str, kind: str) -> int:
-    if ("\nsso_account_id =" in piece or "\nsso_account_id=" in piece) and ("\nsso_role_name =" in piece or "\nsso_role_name=" in piece):
-        return _IDENTITY_CENTER
     from tui_app.catalog.ini_file import IniFile
 
     flags = 0

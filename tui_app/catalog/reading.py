@@ -47,4 +47,4 @@ def _read(descriptor: int, path: str) -> tuple[bytes, str]:
 
 
 def _cannot(error: Exception) -> str:
-    return f"cannot be read: {getattr(error, 'strerror', None) or 'the path is not valid'}"
+    return f"cannot be read: {(getattr(error, 'strerror', None) or 'the path is not valid').lower()}"

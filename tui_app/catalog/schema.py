@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from tui_app.aws.partitions import PARTITIONS
-from tui_app.catalog import limits
+from tui_app.catalog import limits, view_limits
 from tui_app.catalog.limits import Check
 from tui_app.values import frozen
 
@@ -72,6 +72,7 @@ DEFAULTS: Mapping[str, Setting] = {
     **REQUEST,
     "mfa_session": Setting("duration", "How long an MFA session lasts.", longest=limits.LONGEST_MFA_SESSION),
     "mfa_command": Setting("texts", "A program that prints an MFA code.", limits.some_text),
+    "prefetch": Setting("text", "Which sessions the screen gets ahead, where that needs no code.", words=("none", "favourites")),
 }
 
 ENVIRONMENT: Mapping[str, Setting] = {
@@ -85,6 +86,21 @@ SIGN_IN: Mapping[str, Setting] = {
     "scopes": Setting("texts", "What is asked for at sign-in; otherwise sso:account:access.", limits.some_text),
 }
 
+VIEW: Mapping[str, Setting] = {
+    "name": Setting("text", "What it is called on the command line.", view_limits.view_name, required=True),
+    "title": Setting("text", "What it is called on the screen.", limits.some_text),
+    "service": Setting("text", "The service, as the AWS CLI names it.", view_limits.service, required=True),
+    "operation": Setting("text", "The operation of its API; one that only reads.", view_limits.operation, required=True),
+    "parameters": Setting("free", "What the operation is asked with."),
+    "rows": Setting("text", "Where the rows are in the answer, as JMESPath.", view_limits.expression, required=True),
+    "columns": Setting("texts", "The columns, each 'Head = JMESPath on the row'.", view_limits.column, longest=20, required=True),
+    "id": Setting("text", "What tells rows apart, as JMESPath; otherwise the first column.", view_limits.expression),
+    "arn": Setting("text", "The row's ARN, as JMESPath.", view_limits.expression),
+    "tags": Setting("text", "The row's tags, as JMESPath.", view_limits.expression),
+    "action": Setting("text", "The IAM action, where it is not service:operation.", view_limits.action),
+    "scope": Setting("text", "Whether it is asked once or in each region.", words=("global", "regional")),
+}
+
 TOP: Mapping[str, Setting] = {
     "include": Setting("texts", "Files of accounts that others write, as paths from here; ~ and * may be used.", limits.path),
     "defaults": Setting("table", "What holds for every role that does not say otherwise.", settings=DEFAULTS, called="[defaults]"),
@@ -92,7 +108,10 @@ TOP: Mapping[str, Setting] = {
     "storage": Setting(
         "table",
         "Where sessions are kept.",
-        settings={"sessions": Setting("text", "file, keyring or memory.", words=("file", "keyring", "memory"))},
+        settings={
+            "sessions": Setting("text", "file, keyring or memory.", words=("file", "keyring", "memory")),
+            "share_with_aws_cli": Setting("flag", "Keep sessions in the AWS CLI's cache too, so that aws --profile asks for no code."),
+        },
         called="[storage]",
     ),
     "aws": Setting(
@@ -117,6 +136,7 @@ TOP: Mapping[str, Setting] = {
         settings={
             "views": Setting("texts", "The views of the first sight.", limits.some_text),
             "regions": Setting("texts", "The regions they are asked in.", limits.region),
+            "view": Setting("tables", "Views of your own.", settings=VIEW, called="a view"),
         },
         called="[explorer]",
     ),

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
-from tui_app.model import MfaStrategy, Origin
+from tui_app.model import Account, MfaStrategy, Origin
 from tui_app.values import frozen
 
 if TYPE_CHECKING:
-    from tui_app.catalog.sign_ins import SsoSession
+    from tui_app.model import SsoSession
 
 Storage = Literal["file", "keyring", "memory"]
+Prefetch = Literal["none", "favourites"]
 MFA_SESSION = 8 * 3600
 
 
@@ -27,6 +28,7 @@ class Defaults:
     mfa: MfaStrategy = "auto"
     mfa_session: int = MFA_SESSION
     mfa_command: tuple[str, ...] = ()
+    prefetch: Prefetch = "none"
     origins: Mapping[str, Origin] = field(default_factory=dict, hash=False)
 
 
@@ -48,6 +50,7 @@ class Settings:
     """
 
     storage: Storage = "file"
+    share_with_aws_cli: bool = False
     endpoint_url: str = ""
     mfa_command: tuple[str, ...] = ()
     environments: Mapping[str, EnvironmentSettings] = field(default_factory=dict)
@@ -58,3 +61,13 @@ class Settings:
     console: Mapping[str, object] = field(default_factory=dict)
     sign_ins: Mapping[str, SsoSession] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict, hash=False)
+
+    def wants_a_yes(self, account: Account) -> bool:
+        """Whether a person is to be asked before credentials of that account are handed over."""
+        environment = self.environments.get(account.environment)
+        return account.confirm or bool(environment and environment.confirm)
+
+    def colour(self, account: Account) -> str:
+        """The colour that the files give to the account's environment, as written; an empty text where they give none."""
+        environment = self.environments.get(account.environment)
+        return environment.color if environment else ""

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import field
+from typing import TYPE_CHECKING
 
 from tui_app import paths
-from tui_app.catalog.ini_faults import FAULTS, finding
+from tui_app.catalog.ini_faults import finding
 from tui_app.catalog.ini_file import IniFile, Section
-from tui_app.catalog.ini_headers import CONFIG, CREDENTIALS, NAME_OF_THE_SPECIFICATION, PROFILE, SERVICES, SSO_SESSION
+from tui_app.catalog.ini_headers import CONFIG, CREDENTIALS, PROFILE, SERVICES, SSO_SESSION
 from tui_app.catalog.reading import ABSENT, read_file
 from tui_app.catalog.stamps import FileStamp, stamp
 from tui_app.model import Origin, Problem
 from tui_app.values import frozen
 
-_SETTING_OF_THE_SPECIFICATION = re.compile(r"[A-Za-z0-9\-_]+")
+if TYPE_CHECKING:
+    from tui_app.catalog.sdk_specification import SdkReading
+
 _BOM = b"\xef\xbb\xbf"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -28,6 +31,7 @@ class SharedConfig:
 
     `profiles` merges both files, the credentials file winning setting by setting; the two unmerged readings stay beside it, because AWS
     tools take a pair of static keys from one file. `problems` cost a line or more; `remarks` are read differently by other AWS tools.
+    `texts` are the config and the credentials file as they are.
     """
 
     profiles: Mapping[str, Section]
@@ -38,6 +42,7 @@ class SharedConfig:
     problems: tuple[Problem, ...] = ()
     remarks: tuple[Problem, ...] = ()
     stamps: tuple[FileStamp, ...] = ()
+    texts: tuple[str, str] = field(default=("", ""), repr=False, compare=False)
 
 
 def read_shared_config(environ: Mapping[str, str]) -> SharedConfig:
@@ -72,21 +77,11 @@ def parse_shared_config(config: str, credentials: str, config_path: str = "confi
     return _merged(IniFile(config_path, CONFIG).read(config), IniFile(credentials_path, CREDENTIALS).read(credentials), ())
 
 
-@frozen
-class SdkReading:
-    """What the AWS SDK specification makes of the files: `error` is its refusal; otherwise profiles and sso-sessions as plain texts."""
-
-    error: str
-    profiles: Mapping[str, Mapping[str, str]]
-    sso_sessions: Mapping[str, Mapping[str, str]]
-
-
 def sdk_reading(shared: SharedConfig) -> SdkReading:
     """The specification's view: stricter names, and the first line it cannot read loses everything."""
-    refused = [found for found in (*shared.problems, *shared.remarks) if found.kind in FAULTS and FAULTS[found.kind].sdk]
-    refused.sort(key=lambda found: found.where.line if found.where else 0)
-    error = FAULTS[refused[0].kind].sdk if refused else ""
-    return SdkReading(error, _by_specification(shared.profiles), _by_specification(shared.sso_sessions))
+    from tui_app.catalog.sdk_specification import read_by_specification  # nobody's everyday reading
+
+    return read_by_specification(*shared.texts)
 
 
 def chosen_profile(environ: Mapping[str, str]) -> str:
@@ -100,19 +95,11 @@ def nested(text: str) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def _by_specification(sections: Mapping[str, Section]) -> dict[str, dict[str, str]]:
-    return {
-        name: {key: value[0] for key, value in section.values.items() if _SETTING_OF_THE_SPECIFICATION.fullmatch(key)}
-        for name, section in sections.items()
-        if NAME_OF_THE_SPECIFICATION.fullmatch(name)
-    }
-
-
 def _read(path: str, kind: str) -> IniFile:
     file = IniFile(path, kind)
     content, trouble = read_file(path)
     if trouble and trouble != ABSENT:
-        file.problems.append(Problem("unreadable", f"{path} {trouble}.", Origin(path, 0), "Nothing in it is used."))
+        file.problems.append(Problem("unreadable", f"This {trouble}.", Origin(path, 0), "Nothing in it is used."))
     if not content:
         return file
     if content.startswith(_WIDE_BOMS):
@@ -148,4 +135,5 @@ def _merged(config: IniFile, credentials: IniFile, stamps: tuple[FileStamp, ...]
         (*config.problems, *credentials.problems),
         (*config.remarks, *credentials.remarks),
         stamps,
+        (config.text, credentials.text),
     )

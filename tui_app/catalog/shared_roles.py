@@ -66,6 +66,7 @@ class SharedRoles:
         self._shared = shared
         self._accounts = accounts
         self._requests: dict[tuple[str | None, ...], Request] = {}
+        self._durations: set[str] = set()
 
     def sections(self) -> tuple[list[Section], list[Problem]]:
         """Every profile that is a role, in the order of the files, filled; and what is wrong with settings that then are not used."""
@@ -139,11 +140,13 @@ class SharedRoles:
 
     def _problems(self, written: Section, section: Section) -> list[Problem]:
         found = []
-        if DURATION in section.values:
-            _, complaint = limits.seconds(section.get(DURATION), limits.LONGEST_ROLE)
-            if complaint:
+        if DURATION in section.values and (text := section.get(DURATION)) not in self._durations:
+            _, complaint = limits.seconds(text, limits.LONGEST_ROLE)
+            if not complaint:
+                self._durations.add(text)
+            else:
                 message = f"The duration_seconds of {clean(section.name)} is not used. {complaint}"
-                found.append(Problem("bad_value", message, section.origin(DURATION)))
+                found.append(Problem("bad_value", message, section.origin(DURATION), "Write it in seconds, such as 3600."))
         if section.get(MFA_PROCESS) and not command_of(section.get(MFA_PROCESS)):
             message = f"The mfa_process of {clean(section.name)} is not used: its quotes do not match."
             found.append(Problem("bad_value", message, section.origin(MFA_PROCESS), "Close the quotation mark."))

@@ -4,35 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_app.model import Origin, Source
-from tui_app.values import frozen
+from tui_app.model import Source, SsoSession
 
 if TYPE_CHECKING:
     from tui_app.catalog.load import Catalog
 
 START_URL, REGION, SCOPES = "sso_start_url", "sso_region", "sso_registration_scopes"
-DEFAULT_SCOPES = ("sso:account:access",)
-
-
-@frozen
-class SsoSession:
-    """An IAM Identity Center start page. `name` is empty where an older profile has the page itself; `scopes` where the files say none."""
-
-    name: str
-    start_url: str
-    region: str
-    scopes: tuple[str, ...] = ()
-    origin: Origin | None = None
-
-    @property
-    def asked_scopes(self) -> tuple[str, ...]:
-        """What a sign-in asks for; an older profile's asks for nothing, and so gets no refresh token."""
-        return (self.scopes or DEFAULT_SCOPES) if self.name else ()
-
-    @property
-    def key(self) -> str:
-        """What its token is filed under, and what people type: the name, else the start URL."""
-        return self.name or self.start_url
 
 
 def sign_ins(catalog: Catalog) -> dict[str, SsoSession]:

@@ -6,7 +6,7 @@ config file (botocore 1.44 `create_credential_resolver`, `ProfileProviderBuilder
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from tui_app.catalog.foreign_settings import MARKS, filled
@@ -17,8 +17,10 @@ from tui_app.secret import Secret
 from tui_app.text import clean
 
 KEY_ID, SECRET_KEY = "aws_access_key_id", "aws_secret_access_key"
+KEYRING = "roledeck_keyring"
+"""Ours: the id of keys that `roledeck keys store` has moved into the OS keyring. The pair is read there when it is needed."""
 WEB_IDENTITY = "web_identity_token_file"
-_OWN = frozenset({KEY_ID, SECRET_KEY, WEB_IDENTITY, "sso_account_id", "sso_role_name", "credential_process", "login_session"})
+_OWN = frozenset({KEYRING, KEY_ID, SECRET_KEY, WEB_IDENTITY, "sso_account_id", "sso_role_name", "credential_process", "login_session"})
 _SSO_NEEDED = ("sso_start_url", "sso_region", "sso_account_id", "sso_role_name")
 
 CREDENTIAL_SOURCES: Mapping[str, Literal["environment", "instance", "container"]] = {
@@ -35,17 +37,36 @@ class Found(NamedTuple):
     problem: Problem | None = None
 
 
-def all_sources(shared: SharedConfig) -> dict[str, Source]:
-    """Every profile with usable credentials of its own, by name."""
-    profiles, known = shared.profiles, _OWN | MARKS
-    able = ((name, section) for name, section in profiles.items() if not known.isdisjoint(section.values))
-    found = ((name, source_of(shared, filled(profiles, section)).source) for name, section in able)
-    return {name: source for name, source in found if source is not None}
+class Sources(Mapping[str, Source]):
+    """Every profile with usable credentials of its own, by name; worked out when it is asked for: there may be ten thousand."""
+
+    def __init__(self, shared: SharedConfig) -> None:
+        self._shared = shared
+        self._found: dict[str, Source | None] = {}
+
+    def __getitem__(self, name: str) -> Source:
+        if name not in self._found:
+            profiles = self._shared.profiles
+            self._found[name] = source_of(self._shared, filled(profiles, profiles[name])).source
+        source = self._found[name]
+        if source is None:
+            raise KeyError(name)
+        return source
+
+    def __iter__(self) -> Iterator[str]:
+        able = _OWN | MARKS
+        return (name for name, section in self._shared.profiles.items() if not able.isdisjoint(section.values) and name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __repr__(self) -> str:
+        return f"Sources({list(self)})"
 
 
 def has_static_keys(section: Section) -> bool:
     """Whether botocore takes the profile for one with keys: either half is enough."""
-    return KEY_ID in section.values or SECRET_KEY in section.values
+    return not {KEY_ID, SECRET_KEY, KEYRING}.isdisjoint(section.values)
 
 
 def is_hop(section: Section) -> bool:
@@ -78,6 +99,8 @@ def _kept_here(shared: SharedConfig, section: Section) -> Found:
         return Found(_source("process", section, "credential_process", ("credential_process",)))
     if in_config and KEY_ID in in_config.values:
         return _static(section, in_config)
+    if section.get(KEYRING) and SECRET_KEY not in values:
+        return _in_keyring(section)
     return _static(section, section) if SECRET_KEY in values else Found()
 
 
@@ -86,7 +109,7 @@ def credential_source(section: Section) -> Found:
     name, where = section.get("credential_source"), section.origin("credential_source")
     kind = CREDENTIAL_SOURCES.get(name)
     if kind is None:
-        message = f'"{clean(name)}", the credential_source of {section.name}, is not one.'
+        message = f'"{clean(name)}", the credential_source of {clean(section.name)}, is not one.'
         return Found(None, Problem("unknown_source", message, where, f"There are: {', '.join(CREDENTIAL_SOURCES)}."))
     return Found(Source(kind, region=section.get("region") or None, origin=where))
 
@@ -107,6 +130,13 @@ def _static(section: Section, part: Section) -> Found:
     return Found(
         Source("static", section.name, key, source.mfa_serial, source.region, part.origin(KEY_ID) or source.origin, source.details)
     )
+
+
+def _in_keyring(section: Section) -> Found:
+    """Keys that only the keyring holds; an empty secret stands for theirs."""
+    key = AccessKey(section.get(KEYRING), Secret(""))
+    source = _source("static", section, KEYRING, (KEYRING, "aws_account_id"))
+    return Found(Source("static", section.name, key, source.mfa_serial, source.region, source.origin, source.details))
 
 
 def _web_identity(section: Section) -> Found:

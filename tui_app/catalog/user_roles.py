@@ -112,5 +112,5 @@ def _request(values: Mapping[str, object], region: str | None) -> Request:
         policy=text("policy"),
         policy_arns=texts("policy_arns"),
         region=region,
-        mfa=cast(MfaStrategy | None, text("mfa")),
+        mfa=cast("MfaStrategy | None", text("mfa")),
     )

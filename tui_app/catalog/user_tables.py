@@ -12,11 +12,11 @@ from tui_app.catalog.checked import Checked, Page, check_table
 from tui_app.catalog.reading import ABSENT, read_file
 from tui_app.catalog.schema import TOP
 from tui_app.catalog.settings import Defaults, EnvironmentSettings, Settings, Storage
-from tui_app.catalog.sign_ins import SsoSession
 from tui_app.catalog.toml_lines import setting_lines
-from tui_app.model import Origin, Problem
+from tui_app.model import Origin, Problem, SsoSession
 
 _DEEP = "The tables are nested too deep. Nothing in the file is used."
+_LONG = "The number has too many digits. Nothing in the file is used."
 
 
 class Read(NamedTuple):
@@ -42,7 +42,8 @@ def read_tables(path: str, *, expected: bool, shared: bool = False) -> Read:
     if trouble == ABSENT and not expected:
         return Read(path, None)
     if trouble:
-        return Read(path, None, (Problem("unreadable", f"{path} {trouble}.", Origin(path, 0), "Nothing in it is used."),))
+        sentence = "There is no such file." if trouble == ABSENT else f"This {trouble}."
+        return Read(path, None, (Problem("unreadable", sentence, Origin(path, 0), "Nothing in it is used."),))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -74,8 +75,12 @@ def _parsed(text: str, path: str) -> tuple[dict[str, Any], Problem | None]:
     except tomllib.TOMLDecodeError as error:
         said, line = _where(str(error), text)
         return {}, Problem("syntax", f"This is not TOML: {said}. Nothing in the file is used.", Origin(path, line), "Mend this line.")
+    except ValueError:
+        # the only other one: Python makes no number of thousands of digits
+        line = next((number for number, row in enumerate(text.split("\n"), 1) if re.search(r"[0-9_]{4000}", row)), 1)
+        return {}, Problem("syntax", _LONG, Origin(path, line), "Write a shorter number.")
     except RecursionError:
-        return {}, Problem("syntax", _DEEP, Origin(path, 1))
+        return {}, Problem("syntax", _DEEP, Origin(path, 1), "Write fewer brackets inside brackets.")
 
 
 def _where(said: str, text: str) -> tuple[str, int]:
@@ -111,7 +116,8 @@ def _settings(found: Sequence[Checked], *, unread: bool, mfa_command: tuple[str,
         name: EnvironmentSettings(name, **table.values) for name, table in tables["environment"][0].items() if isinstance(table, Checked)
     }
     settings = Settings(
-        storage=cast(Storage, tables["storage"][0].get("sessions", "file")),
+        storage=cast("Storage", tables["storage"][0].get("sessions", "file")),
+        share_with_aws_cli=tables["storage"][0].get("share_with_aws_cli", False),
         endpoint_url=tables["aws"][0].get("endpoint_url") or next(iter(endpoint_refused), ""),
         mfa_command=mfa_command,
         environments=environments,

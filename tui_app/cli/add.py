@@ -32,7 +32,24 @@ from tui_app.errors import Cancelled, NeedsPerson, UsageError
 from tui_app.model import Origin, Role
 from tui_app.text import clean
 
-_LISTS = {"regions": "--region", "tags": "--tag"}
+_LISTS = {"regions": "--region", "tags": "--tag", "transitive_tags": "--transitive-tag", "policy_arns": "--policy-arn"}
+_OPTIONS = {
+    "role": ("ARN|NAME", "its ARN, or path/name"),
+    "account": ("ACCOUNT", "its 12 digits, or the name of one you have; an ARN says it too"),
+    "name": ("NAME", "what you call the account"),
+    "environment": ("WORD", "the account's environment: prod, staging, dev, or a word of yours"),
+    "via": ("SOURCE", "a profile, another role as account/role, or a start page as 'sso-session NAME'"),
+    "external_id": ("ID", "the external id, if the role's trust policy wants one"),
+    "mfa_serial": ("SERIAL", "the MFA device whose code is asked for: arn:aws:iam::ACCOUNT:mfa/NAME; an empty text switches it off"),
+    "duration": ("D", "how long a session lasts: 15m to 12h"),
+    "regions": ("R", "a region to look at; several times, the first is the default"),
+    "session_name": ("NAME", "the session's name in CloudTrail; it may use {user} {host} {role} {date} {time}"),
+    "source_identity": ("NAME", "the identity that CloudTrail keeps through the chain"),
+    "tags": ("KEY=VALUE", "a session tag; several times"),
+    "color": ("COLOR", "a colour for the list"),
+    "description": ("TEXT", "a note to yourself"),
+}
+"""What each thing that may be asked is called in the help."""
 _ALSO = ("external_id_command", "mfa", "transitive_tags", "policy", "policy_arns")
 """What is not asked, but may be said by an option."""
 _WAYS_SHOWN = 6
@@ -41,18 +58,22 @@ _WAYS_SHOWN = 6
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """An option for each setting of a role; `--show`, `--dry-run`."""
     for field in FIELDS:
-        option = _LISTS.get(field.name, "--" + field.name.replace("_", "-"))
+        metavar, meaning = _OPTIONS[field.name]
         several = "append" if field.name in _LISTS else "store"
-        parser.add_argument(
-            option, dest=field.name, action=several, metavar=field.setting.upper(), help=f"{field.kind.meaning} {field.hint}"
-        )
-    parser.add_argument("--external-id-command", metavar="COMMAND", help=ROLE["external_id_command"].meaning)
-    parser.add_argument("--mfa", metavar="WHERE", help="auto, session or direct: where the code goes")
+        parser.add_argument(_option(field), dest=field.name, action=several, metavar=metavar, help=meaning)
+    parser.add_argument("--external-id-command", metavar="COMMAND", help="a program that prints the external id")
+    parser.add_argument("--mfa", metavar="WHERE", help="where the MFA code goes: auto, session or direct")
     parser.add_argument(
-        "--transitive-tag", dest="transitive_tags", action="append", metavar="KEY", help="a tag that goes on through the chain"
+        "--transitive-tag",
+        dest="transitive_tags",
+        action="append",
+        metavar="KEY",
+        help="a tag that goes on through the chain; several times",
     )
-    parser.add_argument("--policy", metavar="JSON", help=ROLE["policy"].meaning)
-    parser.add_argument("--policy-arn", dest="policy_arns", action="append", metavar="ARN", help=ROLE["policy_arns"].meaning)
+    parser.add_argument("--policy", metavar="JSON", help="a session policy, to have less than the role may")
+    parser.add_argument(
+        "--policy-arn", dest="policy_arns", action="append", metavar="ARN", help="a managed policy to the same end; several times"
+    )
     parser.add_argument("--show", action="store_true", help="show the external id too")
     parser.add_argument("--dry-run", action="store_true", help="show what would be written, and write nothing")
 
@@ -66,6 +87,8 @@ def run(options: argparse.Namespace, context: Context) -> int:
     """
     said, known = _said(options), Known(context.catalog)
     answers = settled(_checked(said, known) if said else _asked(known, context), known)
+    if said.get("mfa_serial") == "":
+        answers["mfa_serial"] = ""  # said on purpose: it switches the code off
     if role := already(known, answers):
         where = f" at {_place(role.origin, context)}" if role.origin else ""
         raise UsageError(f"The role {clean(role.key)} is already{where}.", "Change it there; nothing was written.")
@@ -73,7 +96,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
     fragment_text(merged(read_fragment(added_file(context.environ)), tables_of(answers)))
     text = shown(tables_of(answers), reveal=options.show)
     for field, doubt in doubts(known, answers).items():
-        context.note(f"--{field.replace('_', '-')}: {doubt}")
+        context.note(f"{_option(field)}: {doubt}")
     if options.dry_run:
         context.out(_safe(text))
         return 0
@@ -123,6 +146,8 @@ def _checked(said: Mapping[str, Any], known: Known) -> Answers:
     sentences = [f"{option}: {sentence}" for option, sentence in complaints.items() if sentence]
     if missing:
         sentences.append(f"roledeck add needs {' and '.join(missing)}.")
+    if said.get("external_id") and said.get("external_id_command"):
+        sentences.append("--external-id and --external-id-command say the same thing twice.")
     if sentences:
         raise UsageError(" ".join(sentences), "roledeck add --help shows what it takes.")
     return said

@@ -37,7 +37,7 @@ class Parser(argparse.ArgumentParser):
         if match := _UNKNOWN.fullmatch(message):
             return self._unknown(match[1])
         if match := _MISSING.fullmatch(message):
-            return f"{self.prog} needs {clean(match[1])}."
+            return f"{self.prog} needs {self._needed(match[1])}."
         if match := _NO_VALUE.fullmatch(message):
             return f"{clean(match[1])} needs a value."
         if match := _CHOICE.fullmatch(message):
@@ -45,6 +45,11 @@ class Parser(argparse.ArgumentParser):
         if match := _ARGUMENT.fullmatch(message):
             return f"{clean(match[1])}: {clean(match[2]).rstrip('.')}."
         return clean(message[:1].upper() + message[1:]).rstrip(".") + "."
+
+    def _needed(self, names: str) -> str:
+        """Without what may be left out, which argparse names too where options stand between words."""
+        optional = {str(action.metavar) for action in self._actions if action.nargs in {argparse.OPTIONAL, argparse.ZERO_OR_MORE}}
+        return clean(", ".join(name for name in names.split(", ") if name not in optional))
 
     def _unknown(self, words: str) -> str:
         word = words.split(" ", 1)[0]

@@ -24,6 +24,7 @@ class Codes:
 
     def __init__(self, environ: MutableMapping[str, str]) -> None:
         self._environ = environ
+        self._given = False
 
     def ask(self, request: CodeRequest) -> Secret:
         """A code.
@@ -41,6 +42,7 @@ class Codes:
         os.environ.pop(VARIABLE, None)
         if given is None:
             return None
+        self._given = True
         code = digits(given)
         if code is None:
             raise UsageError(f"{VARIABLE} is not six digits.", "Set it to the code that the device shows now.")
@@ -49,7 +51,7 @@ class Codes:
     def _from_terminal(self, request: CodeRequest) -> Secret:
         with terminal.opened() as tty:
             if tty is None:
-                raise _nobody(request)
+                raise _nobody(request, given=self._given)
             terminal.write(tty, "\n".join([*_facts(request), ""]))
             terminal.wait_until(tty, request.not_before, "The code before is used up; the next one starts in")
             while (code := digits(terminal.ask_hidden(tty, "Code (six digits, not shown): "))) is None:
@@ -68,11 +70,12 @@ def _facts(request: CodeRequest) -> list[str]:
     return lines
 
 
-def _nobody(request: CodeRequest) -> Refused | NeedsPerson:
+def _nobody(request: CodeRequest, *, given: bool) -> Refused | NeedsPerson:
+    """What to say where there is no terminal; with `given` it is another code than the one that was there."""
     name = clean(request.role.key)
     if request.refusal:
         return Refused(clean(request.refusal).strip(), f"Set {VARIABLE} to a new code, or run roledeck assume {name} in a terminal.")
-    remark = f"{clean(request.remark)} " if request.remark else ""
+    remark = "".join(f"{clean(reason)} " for reason in (request.remark, request.why if given else "") if reason)
     return NeedsPerson(
         f"{remark}{name} wants a code of {clean(request.serial)}, and there is no terminal to ask on.",
         f"Set {VARIABLE}, or run roledeck assume {name} in a terminal.",

@@ -10,7 +10,8 @@ from tui_app.cli.arguments import add_role_arguments
 from tui_app.cli.handing_over import obtain
 from tui_app.errors import UsageError
 from tui_app.handover.environment import is_redirect, render
-from tui_app.handover.formats import FORMATS
+from tui_app.handover.formats import FORMATS, UNSETTING, sh
+from tui_app.text import clean
 
 if TYPE_CHECKING:
     from tui_app.cli.context import Context
@@ -31,13 +32,14 @@ def run(options: argparse.Namespace, context: Context) -> int:
     """
     if sys.stdout.isatty() and not options.show:
         raise UsageError(
-            "This would show the secrets on the terminal.", f'Use eval "$(roledeck env {options.role})", or --show to see them.'
+            "This would show the secrets on the terminal.",
+            f'Use eval "$(roledeck env {sh(clean(options.role))})", or --show to see them.',
         )
     handed = obtain(options, context, "env")
     endpoint = context.endpoint_url
-    redirects = sorted(name for name, value in context.environ.items() if is_redirect(name) and value != endpoint)
     context.out(render(handed.session, options.format, region=handed.region, endpoint_url=endpoint, parent=context.environ))
-    if redirects:
+    if redirects := sorted(name for name, value in context.environ.items() if is_redirect(name) and value != endpoint):
         verb = "is" if len(redirects) == 1 else "are"
-        context.note(f"{', '.join(redirects)} {verb} set here and would send the credentials elsewhere.")
+        what = f"{verb} unset along with this" if options.format in UNSETTING else f"{verb} set here"
+        context.note(f"{', '.join(redirects)} {what}: the credentials would go elsewhere.")
     return 0

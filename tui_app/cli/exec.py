@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from tui_app.cli.arguments import add_renew_argument, add_role_arguments
-from tui_app.cli.handing_over import become, environment, lend, obtain, wait_for
+from tui_app.cli.handing_over import become, environment, lent, obtain, wait_for
 from tui_app.errors import UsageError
 from tui_app.text import clean
 
@@ -30,8 +30,8 @@ def run(options: argparse.Namespace, context: Context) -> int:
     """
     if not options.command:
         raise UsageError("There is no command to run.", f"Put it after --: roledeck exec {clean(options.role)} -- aws s3 ls.")
-    handed = obtain(options, context, "exec")
+    handed = obtain(options, context, "exec --renew" if options.renew else "exec")
     if not options.renew:
         return become(options.command, environment(handed, context), context)
-    with lend(options, handed, context) as lending:
-        return wait_for(options.command, lending.child.variables)
+    with lent(options, handed, context) as variables:
+        return wait_for(options.command, variables)

@@ -6,6 +6,7 @@ import argparse
 
 from tui_app.cli.context import Context
 from tui_app.errors import UnknownRole, UsageError
+from tui_app.text import clean
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,9 +29,13 @@ def run(options: argparse.Namespace, context: Context) -> int:
         dropped = _of_role(options, context)
     for what in dropped:
         context.out(f"Dropped {what}.")
-    if not dropped:
+    # what could not be removed
+    stays = context.broker.warnings
+    for warning in stays:
+        context.note(clean(warning))
+    if not dropped and not stays:
         context.note("There was nothing to drop.")
-    return 0
+    return 1 if stays else 0
 
 
 def _of_role(options: argparse.Namespace, context: Context) -> tuple[str, ...]:

@@ -6,14 +6,14 @@ import argparse
 import os
 import signal
 import sys
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from types import FrameType
 from typing import TYPE_CHECKING
 
-from tui_app.clock import clock_time
 from tui_app.errors import Cancelled
-from tui_app.handover.child import Stopped, cannot_start, run_child
+from tui_app.handover.child import SIGNALLED, Stopped, cannot_start, run_child
 from tui_app.handover.environment import child_environment, working_region
 from tui_app.model import Role, Session
 from tui_app.text import clean
@@ -21,8 +21,8 @@ from tui_app.values import frozen
 
 if TYPE_CHECKING:
     from tui_app.cli.context import Context
-    from tui_app.handover.lending import Lending
 
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
 _IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
 
 
@@ -81,8 +81,9 @@ def become(argv: Sequence[str], variables: Mapping[str, str], context: Context) 
         raise cannot_start(argv[0], failure) from None
 
 
-def lend(options: argparse.Namespace, handed: Handed, context: Context) -> Lending:
-    """The session as credentials that renew, for one child; says how long they last where nobody can renew them here.
+@contextmanager
+def lent(options: argparse.Namespace, handed: Handed, context: Context) -> Iterator[Mapping[str, str]]:
+    """The variables of one child whose credentials renew, until this is left; says how long they last where nobody can renew them here.
 
     Raises:
         WrongIdentity: a child would be somebody else.
@@ -90,26 +91,29 @@ def lend(options: argparse.Namespace, handed: Handed, context: Context) -> Lendi
     """
     from tui_app.handover.lending import HIDDEN, Lending, Loan
 
-    asks = lasting_of(handed.role, handed.session, context)
-    for sentence in filter(None, (asks, HIDDEN)):
-        context.note(sentence)
     loan = Loan(handed.role, handed.session, replace(context.wanted(options), fresh=False), handed.region, context.endpoint_url)
-    lending = Lending(context.broker, context.catalog, context.environ, loan)
-    if lending.child.reported:
-        context.note(lending.child.sentence())
-    return lending
+    with _unwound_by_signals(), Lending(context.broker, context.catalog, context.environ, loan) as lending:
+        for sentence in filter(None, (lending.lasting, HIDDEN, lending.child.sentence())):
+            context.note(sentence)
+        yield lending.child.variables
 
 
-def lasting_of(role: Role, session: Session, context: Context) -> str:
-    """For a session that needs a code to go on: until when it lasts, and what renews it; else an empty text."""
-    if session.renews == "itself":
-        return ""
-    until = clock_time(session.credentials.expires, time.time())
-    from tui_app.handover.lending import code_program_of
+@contextmanager
+def _unwound_by_signals() -> Iterator[None]:
+    """What would end us at once ends us by SystemExit, so that what was lent is taken back; what is ignored from the start stays so."""
 
-    if program := code_program_of(context.catalog, role):
-        return f"This session lasts until {until} and needs a code to go on, which {program.setting} gives."
-    return f"This session lasts until {until} and needs a code to go on: roledeck assume {clean(role.key)} in another terminal renews it."
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(SIGNALLED + number)
+
+    before = {number: signal.getsignal(number) for number in _ENDING}
+    watched = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
+    for number in watched:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in watched:
+            signal.signal(number, before[number])
 
 
 def wait_for(argv: Sequence[str], variables: Mapping[str, str]) -> int:
@@ -133,5 +137,4 @@ def wait_for(argv: Sequence[str], variables: Mapping[str, str]) -> int:
 
 def asks_before(role: Role, context: Context) -> bool:
     """Whether the files want a yes before anything of the role's account is handed over."""
-    settings = context.catalog.settings.environments.get(role.account.environment)
-    return role.account.confirm or bool(settings and settings.confirm)
+    return context.catalog.settings.wants_a_yes(role.account)

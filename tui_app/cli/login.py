@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from tui_app.catalog.sign_ins import SsoSession
 from tui_app.cli.context import Context
 from tui_app.cli.sign_ins import named_sign_in
 from tui_app.clock import clock_time, rfc3339, time_left, wall_clock
-from tui_app.errors import RoledeckError
+from tui_app.errors import RoledeckError, UsageError
+from tui_app.model import SsoSession
 from tui_app.sessions.sign_in.opening import can_open, open_link
 from tui_app.sessions.sign_in.prompt import Prompt
 from tui_app.sessions.sign_in.start import Way, sign_in_at, way_for
@@ -17,8 +17,10 @@ from tui_app.text import clean, plural
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """SSO-SESSION, `--device`, `--no-browser`, `--json`."""
+    """SSO-SESSION, `--start-url`, `--region`, `--device`, `--no-browser`, `--json`."""
     parser.add_argument("sign_in", metavar="SSO-SESSION", nargs="?", help="which one; not needed where there is only one")
+    parser.add_argument("--start-url", metavar="URL", help="a start page that is in no file yet; it is written down once you are in")
+    parser.add_argument("--region", metavar="R", help="the region of that start page")
     parser.add_argument(
         "--device", "--use-device-code", action="store_true", help="show a code to approve on any other screen, as over SSH"
     )
@@ -28,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, context: Context) -> int:
     """Sign in; nothing is asked on the terminal, so none is needed."""
-    sign_in = named_sign_in(context, options.sign_in)
+    sign_in = _sign_in(options, context)
     way = _way(options, sign_in, context)
     token = sign_in_at(
         context.door,
@@ -43,8 +45,30 @@ def run(options: argparse.Namespace, context: Context) -> int:
         context.json(_answer(sign_in, token))
     else:
         context.out(_words(sign_in, token))
+    _keep(sign_in, context)
     _look_for_roles(sign_in, context)
     return 0
+
+
+def _sign_in(options: argparse.Namespace, context: Context) -> SsoSession:
+    """The one that the files name, or the one that the options describe."""
+    if options.start_url is None:
+        if options.region is not None:
+            raise UsageError("--region goes with --start-url.", "A start page of the files has its region there.")
+        return named_sign_in(context, options.sign_in)
+    from tui_app.catalog.new_sign_in import checked
+
+    return checked(options.start_url, options.region or "", options.sign_in or "", context.catalog.sign_ins)
+
+
+def _keep(sign_in: SsoSession, context: Context) -> None:
+    """A start page that no file names is written down, now that it has let the person in."""
+    if sign_in.key in context.catalog.sign_ins:
+        return
+    from tui_app import paths
+    from tui_app.catalog.new_sign_in import keep
+
+    context.note(f"Written: {clean(paths.shown(keep(context.environ, sign_in), context.environ))}")
 
 
 def _look_for_roles(sign_in: SsoSession, context: Context) -> None:

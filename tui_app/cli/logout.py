@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from tui_app.catalog.sign_ins import SsoSession, sign_ins
+from tui_app.catalog.sign_ins import sign_ins
 from tui_app.cli.context import Context
 from tui_app.cli.sign_ins import named_sign_in
 from tui_app.clock import wall_clock
 from tui_app.errors import UsageError
+from tui_app.model import SsoSession
 from tui_app.sessions.sign_in.start import roles_through, sign_out_of
 from tui_app.text import clean
 

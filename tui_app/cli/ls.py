@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tui_app import paths
 from tui_app.catalog.discovered import sso_session_of
+from tui_app.catalog.names import FIRST_STEPS
 from tui_app.catalog.query import advice
 from tui_app.catalog.search import Search, Standing, haystacks_of
 from tui_app.cli.context import Context
@@ -221,7 +222,7 @@ def _nothing(query: str, context: Context) -> None:
         if wider:
             context.note("Without " + "; without ".join(f"{clean(part)}: {plural(count, 'role')}" for part, count in wider) + ".")
     else:
-        context.note("No file names a role yet. Write one into config.toml, or look round with `roledeck demo`.")
+        context.note(f"No file names a role yet. {FIRST_STEPS}")
 
 
 def _tell_age(context: Context) -> None:

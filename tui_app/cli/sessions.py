@@ -6,10 +6,10 @@ import argparse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tui_app.catalog.sign_ins import SsoSession, sign_ins
+from tui_app.catalog.sign_ins import sign_ins
 from tui_app.cli.context import Context
 from tui_app.clock import clock_time, parse_moment, rfc3339, time_left, typed_duration, wall_clock
-from tui_app.model import MfaSession, Renews, Session
+from tui_app.model import MfaSession, Renews, Session, SsoSession
 from tui_app.sessions.identity import account_of, role_of
 from tui_app.text import clean
 
@@ -80,7 +80,7 @@ def _mfa_answer(session: MfaSession) -> dict[str, str]:
         "arn": session.serial,
         "expires": rfc3339(session.credentials.expires),
         "kind": "mfa",
-        "renews": "asks",
+        "renews": session.renews,
         "source": session.source_profile,
     }
 
@@ -122,7 +122,7 @@ def _role_line(session: Session, now: float) -> str:
 
 def _mfa_line(session: MfaSession, now: float) -> str:
     left = time_left(session.credentials.left(now))
-    return f"{left:>8}  MFA session of {clean(session.source_profile)}  {_RENEWS['asks']}  {clean(session.serial)}"
+    return f"{left:>8}  MFA session of {clean(session.source_profile)}  {_RENEWS[session.renews]}  {clean(session.serial)}"
 
 
 def _event_line(entry: Mapping[str, Any], now: float) -> str:

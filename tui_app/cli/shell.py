@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui_app.cli.arguments import add_renew_argument, add_role_arguments
-from tui_app.cli.handing_over import Handed, become, environment, lend, obtain, wait_for
+from tui_app.cli.handing_over import Handed, become, environment, lent, obtain, wait_for
 from tui_app.errors import Cancelled
 from tui_app.handover.environment import MARK
-from tui_app.handover.shell import ShellStart, prompt_ink, prompt_mark, start_of_shell, with_program
+from tui_app.handover.shell import ShellStart, prompt_ink, prompt_mark, start_of_shell
 from tui_app.text import clean
 
 if TYPE_CHECKING:
@@ -33,19 +33,19 @@ def run(options: argparse.Namespace, context: Context) -> int:
     inside = context.environ.get(MARK)
     if inside and not context.confirm(f"This is a shell of {clean(inside)} already. Open another inside it?"):
         raise Cancelled("No shell was opened.")
-    handed = obtain(options, context, "shell")
+    handed = obtain(options, context, "shell --renew" if options.renew else "shell")
     if not options.renew:
         variables = environment(handed, context)
         return _open(handed, context, lambda start: become(start.argv, {**variables, **start.variables}, context), renews=False)
-    with lend(options, handed, context) as lending:
-        child = lending.child.variables
+    with lent(options, handed, context) as child:
         return _open(handed, context, lambda start: wait_for(start.argv, {**child, **start.variables}), renews=True)
 
 
 def _open(handed: Handed, context: Context, run: Callable[[ShellStart], int], *, renews: bool) -> int:
-    environ = with_program(context.environ, str(context.catalog.settings.shell.get("program") or ""))
+    settings, environ = context.catalog.settings, context.environ
     mark = prompt_mark(handed.role, None if renews else handed.session)
-    start = start_of_shell(environ, mark, prompt_ink(handed.role, environ))
+    ink = prompt_ink(handed.role, environ, settings.colour(handed.role.account))
+    start = start_of_shell(environ, mark, ink, str(settings.shell.get("program") or ""))
     if start.note:
         context.note(start.note)
     try:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from tui_app.catalog.sign_ins import SsoSession, sign_ins
+from tui_app.catalog.sign_ins import sign_ins
 from tui_app.cli.context import Context
 from tui_app.errors import ConfigUnusable, UsageError
+from tui_app.model import SsoSession
 from tui_app.text import clean
 
-_WRITE_ONE = "Write [sso-session NAME] with sso_start_url and sso_region into ~/.aws/config, or [sso.NAME] into config.toml."
+_WRITE_ONE = (
+    "Sign in with `roledeck login --start-url URL --region REGION`, "
+    "or write [sso-session NAME] with sso_start_url and sso_region into ~/.aws/config."
+)
 
 
 def named_sign_in(context: Context, text: str | None) -> SsoSession:

@@ -1,11 +1,14 @@
-"""`roledeck views`: what the explorer can show, and which permission each view needs."""
+"""`roledeck views`: what the explorer can show, which permission each view needs, and what a page of it costs."""
 
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from tui_app.explorer.views import VIEWS
+from tui_app.explorer.view import View
+from tui_app.explorer.views import SUB_VIEWS, VIEWS, sub_views
+from tui_app.text import clean
 
 if TYPE_CHECKING:
     from tui_app.cli.context import Context
@@ -17,13 +20,48 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, context: Context) -> int:
-    """Print every view; contacts nothing."""
+    """Print every view, those inside others under them; contacts nothing."""
+    from tui_app.explorer.own_views import own_views
+
+    own, problems = own_views(context.catalog.settings.explorer)
+    for problem in problems:
+        context.note(f"{problem.where}: {problem.message} {problem.mend}")
     if options.json:
-        names = ("name", "title", "group", "service", "operation", "action", "scope")
-        context.json([{name: getattr(view, name) for name in names} | {"columns": list(view.heads)} for view in VIEWS])
+        context.json([_described(view) for view in (*VIEWS, *own, *SUB_VIEWS)])
         return 0
-    rows = [("View", "Shows", "Service", "Scope", "Permission")]
-    rows += [(view.name, view.title, view.service, view.scope, view.action) for view in VIEWS]
+    rows: list[tuple[str, ...]] = [("View", "Shows", "Service", "Scope", "A page costs", "Permission")]
+    for view in (*VIEWS, *own):
+        rows += _lines(view, 0)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    context.out("\n".join("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows))
+    lines = ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    context.out("\n".join([*lines, "", "* is in the first sight. What is indented lies in a row of the view above it: --view V --in ROW."]))
     return 0
+
+
+def _lines(view: View, depth: int) -> list[tuple[str, ...]]:
+    mark = "*" if view.first_sight else " "
+    line = (
+        f"{'  ' * depth}{mark if depth == 0 else ' '} {view.name}",
+        clean(view.title),
+        view.service,
+        view.scope,
+        view.cost,
+        *_permission(view),
+    )
+    below = [found for found in sub_views(view) if found is not view]
+    return [line, *(inner for found in below for inner in _lines(found, depth + 1))]
+
+
+def _permission(view: View) -> tuple[str]:
+    return (", ".join(view.actions),)
+
+
+def _described(view: View) -> Mapping[str, Any]:
+    names = ("name", "title", "group", "service", "operation", "action", "scope", "first_sight", "calls", "cost")
+    return {
+        **{name: getattr(view, name) for name in names},
+        "charged": view.charged or None,
+        "actions": list(view.actions),
+        "columns": list(view.heads),
+        "in": [parent.view for parent in view.parents],
+    }

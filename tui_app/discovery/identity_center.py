@@ -11,10 +11,10 @@ from typing import Any
 
 from tui_app.catalog import limits
 from tui_app.catalog.discovered import FoundAccount, FoundRole, is_permission_set
-from tui_app.catalog.sign_ins import SsoSession
 from tui_app.clock import Clock, wall_clock
 from tui_app.discovery.parallel import Progress, Stop, for_each, never, patiently, unheard
 from tui_app.errors import OutOfReach, Refused
+from tui_app.model import SsoSession
 from tui_app.values import frozen
 
 PAGE = 100

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from tui_app.aws.partitions import partition_of
 from tui_app.catalog import limits
 from tui_app.discovery.identity_center import MOST_PAGES
 from tui_app.discovery.parallel import Progress, Stop, never, patiently, unheard
-from tui_app.errors import OutOfReach, Refused
+from tui_app.errors import OutOfReach, Refused, SessionExpired
 from tui_app.model import AccessKey, Identity
 from tui_app.values import frozen
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tui_app.aws.door import AwsDoor
 
 ACTIVE = "ACTIVE"
+_NO_ORGANIZATION = "AWSOrganizationsNotInUseException"
 
 
 @frozen
@@ -51,19 +53,47 @@ def list_organization(
     """
     identity = door.caller_identity(key, region)
     place, stop = partition_of(identity.arn).region, Stop(cancelled, threading.Event())
+    try:
+        found = _listed(lambda asked: door.call("organizations", "ListAccounts", region=place, key=key, parameters=asked), stop, progress)
+    except SessionExpired:
+        raise
+    except Refused as refused:
+        raise _may_not(identity, refused) from None
+    alias = own_alias(door, key, place)
+    members = (Member(one.id, one.name, one.state, alias if one.id == identity.account else "") for one in found)
+    return Organization(identity, tuple(members))
+
+
+def _listed(ask: Callable[[dict[str, str]], dict[str, Any]], stop: Stop, progress: Progress) -> list[Member]:
     found: list[Member] = []
     more: dict[str, str] = {}
     for _ in range(MOST_PAGES):
-        asked = dict(more)
-        answer = patiently(lambda asked=asked: door.call("organizations", "ListAccounts", region=place, key=key, parameters=asked), stop)  # type: ignore[misc]
+        answer = patiently(partial(ask, more), stop)
         found += [_member(item) for item in answer.get("Accounts") or () if isinstance(item, dict)]
         progress(len(found), len(found) + (1 if answer.get("NextToken") else 0))
         if not answer.get("NextToken"):
             break
         more = {"NextToken": str(answer["NextToken"])}
-    alias = own_alias(door, key, place)
-    members = (Member(one.id, one.name, one.state, alias if one.id == identity.account else "") for one in found)
-    return Organization(identity, tuple(members))
+    return found
+
+
+def _may_not(identity: Identity, refused: Refused) -> Refused:
+    """AWS's refusal in words that fit: of one's own rights it often says nothing, and nothing of who may list."""
+    if refused.code == _NO_ORGANIZATION:
+        message, step = f"Account {identity.account} is in no organization.", "`roledeck import --from policies` asks for your own roles."
+    else:
+        message = f"{identity.arn} may not list the organization's accounts."
+        step = "The management account and its delegated administrators may, with an Allow for organizations:ListAccounts."
+    return Refused(
+        message,
+        step,
+        code=refused.code,
+        status=refused.status,
+        aws_message=refused.aws_message,
+        request_id=refused.request_id,
+        action=refused.action or "organizations:ListAccounts",
+        cause=refused.cause,
+    )
 
 
 def own_alias(door: AwsDoor, key: AccessKey, region: str) -> str:

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 
 from tui_app.catalog.foreign_settings import filled
 from tui_app.catalog.ini_file import Section
+from tui_app.catalog.lint.circles import circles
 from tui_app.catalog.lint.findings import Found, Rule
 from tui_app.catalog.lint.profiles import Profile
+from tui_app.catalog.lint.values import QUOTES
 from tui_app.catalog.shared_config import SharedConfig
 from tui_app.catalog.sources import has_static_keys, is_hop, source_of
 from tui_app.model import CHAIN_LIMIT
@@ -36,7 +38,7 @@ def _both_sources(profile: Profile) -> Iterator[Found]:
 
 def _missing_source(profile: Profile) -> Iterator[Found]:
     name = profile.section.get("source_profile")
-    if name and name not in profile.shared.profiles:
+    if name and name not in profile.shared.profiles and name.strip(QUOTES) not in profile.shared.profiles:
         meant = profile.likely.meant(name)
         message = f'"{clean(name, 60)}", the source_profile of {clean(profile.section.name, 60)}, is in no file.'
         mend = f'Did you mean "{clean(meant, 60)}"?' if meant else "Write that profile, or name another."
@@ -121,17 +123,9 @@ CHAIN_RULES: Mapping[str, Rule[Profile]] = {
 
 
 def _loops(shared: SharedConfig) -> Iterator[Found]:
-    """Every circle once, at its first profile in the files: each profile has one way on, so each is walked over once."""
-    done: set[str] = set()
-    for start in shared.profiles:
-        path: dict[str, None] = {}
-        name = start
-        while name not in done and name not in path and (on := _way_on(shared, name)):
-            path[name] = None
-            name = on
-        if name in path:
-            yield _loop(shared, [*path][[*path].index(name) :])
-        done.update(path)
+    """Every circle once, at its first profile in the files."""
+    for members in circles(shared.profiles, lambda name: _way_on(shared, name)):
+        yield _loop(shared, members)
 
 
 def _way_on(shared: SharedConfig, name: str) -> str:

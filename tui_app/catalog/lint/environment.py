@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tui_app import paths
 from tui_app.catalog import limits
 from tui_app.catalog.lint.findings import ENVIRONMENT, Found, Rule
-from tui_app.catalog.shared_config import SharedConfig
+from tui_app.catalog.shared_config import SharedConfig, chosen_profile
 from tui_app.catalog.sources import is_hop, source_of
 from tui_app.clock import parse_moment
 from tui_app.model import Origin
@@ -180,6 +180,17 @@ def _two_regions(around: Surroundings) -> Iterator[Found]:
         yield Found(at("AWS_REGION"), message, "Set both to the same region, or unset one.")
 
 
+def _region_wins(around: Surroundings) -> Iterator[Found]:
+    chosen = chosen_profile(around.environ)
+    section = around.shared.profiles.get(chosen)
+    theirs = section.get("region") if section else ""
+    for name, but in (("AWS_REGION", ", but not to boto3"), ("AWS_DEFAULT_REGION", "")):
+        if theirs and around.has(name) and around.environ[name] != theirs:
+            message = f"{name} goes before {clean(theirs, 60)}, the region of {clean(chosen, 60)}{but}."
+            yield Found(at(name), message, f"Run unset {name}, if the profile's region is meant.")
+            return
+
+
 def _bad_region(around: Surroundings) -> Iterator[Found]:
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
         region = around.environ.get(name, "")
@@ -208,5 +219,6 @@ ENVIRONMENT_RULES: Mapping[str, Rule[Surroundings]] = {
     "environment_empty_file": Rule("warning", "AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE set to nothing.", _empty_file),
     "environment_absent_file": Rule("hint", "AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE that is not there.", _absent_file),
     "environment_two_regions": Rule("warning", "AWS_REGION and AWS_DEFAULT_REGION that differ.", _two_regions),
+    "environment_region_wins": Rule("hint", "AWS_REGION or AWS_DEFAULT_REGION that wins over the chosen profile's region.", _region_wins),
     "environment_bad_region": Rule("error", "A region in the environment that is none.", _bad_region),
 }

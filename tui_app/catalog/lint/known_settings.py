@@ -62,6 +62,7 @@ FOREIGN: Mapping[str, str] = {
     "target_region": SWITCH_ROLES,
     "credential_process_auto_login": GRANTED,
     "description": "roledeck",
+    "roledeck_keyring": "roledeck",
     "sso_account_name": "aws-sso-util",
     "sso_auto_populated": "aws-sso-util",
     "sso_interactive_auth": "aws-sso-util",
@@ -87,7 +88,7 @@ FOREIGN_PREFIXES: Mapping[str, str] = {
 OURS_TOO = frozenset(
     {
         *("source_identity", "session_tags", "transitive_session_tags", "mfa_process", "include_profile", "role_name", "color"),
-        *("granted_color", "description", "target_role_name", "aws_account_alias"),
+        *("granted_color", "description", "target_role_name", "aws_account_alias", "roledeck_keyring"),
     }
 )
 """Foreign settings that mean something here as well."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tui_app.aws.partitions import PARTITIONS
 from tui_app.catalog.checked import Checked
 from tui_app.catalog.discovered import sso_session_of
+from tui_app.catalog.lint.circles import circles
 from tui_app.catalog.lint.findings import Found, Rule
 from tui_app.catalog.lint.likely import Likely
 from tui_app.catalog.load import Catalog
@@ -75,6 +76,12 @@ def _via_without_credentials(own: OwnRole) -> Iterator[Found]:
         yield Found(own.where, message, "Give it keys, credential_process or sso_session.")
 
 
+def _two_external_ids(own: OwnRole) -> Iterator[Found]:
+    if own.role.request.external_id is not None and own.role.request.external_id_command:
+        message = f"{clean(own.role.key)} has an external_id and an external_id_command; only the first is used."
+        yield Found(own.role.origins.get("external_id_command"), message, "Keep one of them.")
+
+
 def _before(catalog: Catalog, role: Role) -> Role | None:
     """The role that this one is assumed by, or None."""
     section = catalog.shared.profiles.get(role.via)
@@ -108,25 +115,23 @@ OWN_ROLE_RULES: Mapping[str, Rule[OwnRole]] = {
     "unknown_via": Rule("error", "A via that is in no file, or could be several.", _unknown_via),
     "via_without_credentials": Rule("error", "A via that is a profile without credentials.", _via_without_credentials),
     "duration_without_effect": Rule("hint", "More than an hour for a role of ours that is assumed by a role.", _capped),
+    "two_external_ids": Rule("warning", "An external_id_command beside an external_id.", _two_external_ids),
     "region_of_other_partition": Rule("warning", "A region in another partition than the account's.", _regions),
 }
 
 
 def _circles(own: Own) -> Iterator[Found]:
-    """Every circle of our own roles once: each role has one way on, so each is walked over once."""
-    done: set[str] = set()
-    for role in own.catalog.roles:
-        path: dict[str, Role] = {}
-        step: Role | None = role if role.profile is None else None
-        while step is not None and step.profile is None and step.key not in done and step.key not in path:
-            path[step.key] = step
-            step = _before(own.catalog, step)
-        if step is not None and step.key in path:
-            keys = [*path][[*path].index(step.key) :]
-            shown = " → ".join(clean(key) for key in (*keys[:8], keys[0]))
-            where = step.origins.get("via") or step.origin
-            yield Found(where, f"The chain goes round in a circle: {shown}.", "Let one of them start from a profile.")
-        done.update(path)
+    """Every circle of our own roles once."""
+    ours = {role.key: role for role in own.catalog.roles if role.profile is None}
+
+    def way_on(key: str) -> str:
+        before = _before(own.catalog, ours[key])
+        return before.key if before is not None and before.profile is None else ""
+
+    for keys in circles(ours, way_on):
+        shown = " → ".join(clean(key) for key in (*keys[:8], keys[0]))
+        where = ours[keys[0]].origins.get("via") or ours[keys[0]].origin
+        yield Found(where, f"The chain goes round in a circle: {shown}.", "Let one of them start from a profile.")
 
 
 def _account_twice(own: Own) -> Iterator[Found]:

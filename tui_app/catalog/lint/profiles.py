@@ -64,7 +64,7 @@ def _unusable(*kinds: str) -> Rule[Profile]:
 
     def check(profile: Profile) -> Iterator[Found]:
         problem = source_of(profile.shared, profile.section).problem
-        if problem is not None and problem.kind in kinds:
+        if problem is not None and problem.kind in kinds and not any(_split_keys(profile)):
             yield Found(problem.where, problem.message, problem.mend)
 
     return Rule("error", _UNUSABLE[kinds[0]], check)

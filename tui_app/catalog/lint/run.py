@@ -65,8 +65,18 @@ def _profile(profile: Profile, environ: Mapping[str, str]) -> Iterator[Finding]:
     yield from found_by(SETTING_RULES, profile)
     yield from found_by(CHAIN_RULES, profile._replace(section=filled(shared.profiles, section)))
     yield from _values(section, environ)
+    yield from _values(_overridden(profile), environ)
     if PROCESS in section.values:
         yield from found_by(PROCESS_RULES, _value(section, PROCESS, environ))
+
+
+def _overridden(profile: Profile) -> Section:
+    """What the config file says of the profile and the credentials file says again, which goes first."""
+    section, mine = profile.section, profile.shared.in_config.get(profile.section.name)
+    lost = (
+        {} if mine is None or mine is section else {name: value for name, value in mine.values.items() if section.values[name] is not value}
+    )
+    return Section(section.name, section.path, section.line, lost)
 
 
 def of_role(catalog: Catalog, role: Role, environ: Mapping[str, str]) -> tuple[Finding, ...]:

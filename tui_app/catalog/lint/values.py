@@ -23,7 +23,7 @@ _PLAIN_HTTP = re.compile(r"http://(?!(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?
 _ESCAPE = re.compile(r"\\[n\"']")
 _PARTITION_IDS = frozenset(partition.id for partition in PARTITIONS)
 _REGIONS = re.compile("|".join(f"(?:{partition.regions})" for partition in PARTITIONS) + r"|[a-z-]+-global")
-_QUOTES = "\"'"
+QUOTES = "\"'"
 _LOOKED_INTO = frozenset({"credential_process", "mfa_process", "web_identity_token_process", "session_tags"})
 """Settings in whose values quotes have a meaning of their own."""
 
@@ -44,14 +44,15 @@ class Value(NamedTuple):
 
 
 def _empty(value: Value) -> Iterator[Found]:
-    if not value.text and value.setting in SDK_SETTINGS - BLOCKS:
+    """Settings of the AWS CLI alone are left in peace: an empty cli_pager is how a pager is switched off."""
+    if not value.text and value.setting in SDK_SETTINGS - BLOCKS and not value.setting.startswith("cli_"):
         message = f"{value.called} is empty: the AWS CLI takes it as set, the JavaScript SDK as absent."
         yield Found(value.here, message, "Give it a value, or remove the line.")
 
 
 def _quotes(value: Value) -> Iterator[Found]:
     text = value.text
-    if len(text) > 1 and text[0] == text[-1] and text[0] in _QUOTES and value.setting not in _LOOKED_INTO:
+    if len(text) > 1 and text[0] == text[-1] and text[0] in QUOTES and value.setting not in _LOOKED_INTO:
         message = f"{value.called} is in quotes: they are part of the value, and only the Go SDK takes them off."
         yield Found(value.here, message, "Remove the quotes.")
 
@@ -63,7 +64,12 @@ def _escape(value: Value) -> Iterator[Found]:
 
 
 def _continued(value: Value) -> Iterator[Found]:
-    if "\n" in value.text and not value.text.startswith("\n"):
+    if "\n" not in value.text or value.text.startswith("\n"):
+        return
+    if header := next((line for line in value.text.split("\n") if line.startswith("[") and line.endswith("]")), ""):
+        message = f"{value.called} goes on with the indented {clean(header, 60)}, which the JavaScript SDK takes for a section."
+        yield Found(value.here, message, "Start the section in the first column.")
+    else:
         message = f"{value.called} goes on over indented lines; the JavaScript SDK reads those as settings of their own, or not at all."
         yield Found(value.here, message, "Write it on one line, or start the next setting in the first column.")
 
@@ -122,7 +128,7 @@ def _region(value: Value) -> Iterator[Found]:
     text = value.text
     if not text or _REGIONS.fullmatch(text):
         return
-    lower = text.strip(_QUOTES).lower()
+    lower = text.strip(QUOTES).lower()
     mend = "A region is written like eu-west-1."
     if match := re.fullmatch(r"([a-z]{2,4}(?:-[a-z]+)+-\d+)[a-z]", lower):
         mend = f"{match[1]} is the region; {lower} is one of its zones."
@@ -180,7 +186,7 @@ def _account(value: Value) -> Iterator[Found]:
 
 
 def _key_id(value: Value) -> Iterator[Found]:
-    if value.text and value.text[0] not in _QUOTES and not _KEY_ID.fullmatch(value.text):
+    if value.text and value.text[0] not in QUOTES and not _KEY_ID.fullmatch(value.text):
         yield Found(value.here, f"{value.called} is no access key id.", "It has 16 to 128 capitals and digits, such as AKIA….")
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from tui_app.catalog.ini_headers import CONFIG
+from tui_app.catalog.ini_headers import CONFIG, read_header
 from tui_app.catalog.lint.findings import Found, Rule
 from tui_app.catalog.reading import read_file
 from tui_app.model import Origin
@@ -19,6 +19,7 @@ SHOWN = 60
 _PLAIN_HEADER = re.compile(r"\[(?:(?:profile|sso-session|services) )?[A-Za-z0-9\-_./%@:+]+\](?:\s*|\s+[#;].*)")
 _KNOWN_HEADER = re.compile(r"\[\s*(?:(?:profile|sso-session|services)\s|default\s*\])")
 _QUOTED_HEADER = re.compile(r"\[\s*(?:profile|sso-session|services)\s+[^\]]*[\"']")
+_COMMENT_AT_HEADER = re.compile(r"(\[[^\]]+\])[#;]")
 _COMMENT_BEHIND = re.compile(r"\s[#;]")
 _COLON_FIRST = re.compile(r"[^=:\s][^=:]*:[^=]*=")
 _CAPITAL_NAME = re.compile(r"(?=[^=:]*[A-Z])([A-Za-z0-9_\-]+)\s*=")
@@ -63,6 +64,12 @@ def _spacing(line: Line) -> Iterator[Found]:
             yield Found(line.here, message, f"Write [{clean(' '.join(inside.split()), SHOWN)}].")
 
 
+def _comment_at_header(line: Line) -> Iterator[Found]:
+    if line.text[0] == "[" and (match := _COMMENT_AT_HEADER.match(line.text)) and not read_header(line.text, line.kind).faults:
+        message = f"The comment touches {clean(match[1], SHOWN)}: the JavaScript SDK does not find that section."
+        yield Found(line.here, message, "Put a space before the comment, or a line of its own.")
+
+
 def _quoted(line: Line) -> Iterator[Found]:
     if line.text[0] == "[" and _is_quoted(line):
         message = "The section's name is in quotes: the AWS CLI takes them off, the Go, Java and Rust SDKs do not find it."
@@ -94,6 +101,9 @@ def _capitals(line: Line) -> Iterator[Found]:
 
 LINE_RULES: Mapping[str, Rule[Line]] = {
     "section_spacing": Rule("warning", "Spaces in a section header that some SDKs do not forgive.", _spacing),
+    "comment_at_section": Rule(
+        "warning", "A comment that touches a section header, which the JavaScript SDK then misses.", _comment_at_header
+    ),
     "quoted_section_name": Rule("warning", "A section name in quotes, which only the AWS CLI and the JavaScript SDK take off.", _quoted),
     "colon_before_equals": Rule("warning", 'A ":" before the "=", where tools disagree which of them ends the name.', _colon),
     "comment_in_block": Rule("warning", "A comment behind an indented line, which tools keep or drop.", _comment_in_block),
