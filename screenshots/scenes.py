@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bringing_in import asked, brought_in, filtered, form, grouped, new_sign_in, sign_in
+from exploring import below, beside, explorer, matrix, rows
 from world import ADMIN, AUDIT, DEVELOPER
 
 if TYPE_CHECKING:
@@ -15,8 +17,6 @@ WIDE = (140, 40)
 MIDDLE = (120, 40)
 HALF = (100, 30)
 SMALL = (80, 24)
-BUCKETS = 5
-"""How far down the views the S3 buckets are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +100,12 @@ async def first_run(stage: Stage) -> None:
 
 
 def resources(name: str) -> Callable[[Stage], Awaitable[None]]:
-    """What is there; then the rows of one view."""
+    """What is there."""
 
     async def play(stage: Stage) -> None:
         await stage.go_to(DEVELOPER)
         await stage.press("v")
         await stage.shot(name)
-        await stage.press(*["j"] * BUCKETS, "enter")
-        await stage.shot(name.replace("resources", "resources-rows"))
 
     return play
 
@@ -124,6 +122,20 @@ SCENES: tuple[Scene, ...] = (
     Scene("identity", WIDE, pane("identity", DEVELOPER, "tab")),
     Scene("resources", WIDE, resources("resources")),
     Scene("resources-80x24", SMALL, resources("resources-80x24")),
+    Scene("explorer", WIDE, explorer("explorer")),
+    Scene("explorer-120x40", MIDDLE, explorer("explorer-120x40")),
+    Scene("explorer-80x24", SMALL, explorer("explorer-80x24")),
+    Scene("explorer-light", WIDE, rows("explorer-light", "security-groups", "greater_than_sign"), "light"),
+    Scene("explorer-no-color", WIDE, rows("explorer-no-color", "lambda-functions"), "plain"),
+    Scene("explorer-rows-80x24", SMALL, rows("explorer-rows-80x24", "s3-buckets")),
+    Scene("explorer-rows-100x30", HALF, rows("explorer-rows-100x30", "cloudformation-stacks")),
+    Scene("explorer-below", WIDE, below("explorer-below")),
+    Scene("explorer-details", WIDE, rows("explorer-details", "ec2-instances", "d")),
+    Scene("explorer-denied", WIDE, rows("explorer-denied", "iam-users")),
+    Scene("explorer-denied-80x24", SMALL, rows("explorer-denied-80x24", "iam-users")),
+    Scene("explorer-beside", WIDE, beside("explorer-beside")),
+    Scene("explorer-beside-80x24", SMALL, beside("explorer-beside-80x24")),
+    Scene("matrix", WIDE, matrix("matrix")),
     Scene("chain", WIDE, pane("chain", AUDIT, "t", "t")),
     Scene("chain-80x24", SMALL, pane("chain-80x24", AUDIT, "t", "t")),
     Scene("trust", WIDE, pane("trust", DEVELOPER, "t")),
@@ -131,4 +143,12 @@ SCENES: tuple[Scene, ...] = (
     Scene("filter", WIDE, typed_filter),
     Scene("palette", WIDE, opened("palette", "colon")),
     Scene("forget-confirm", WIDE, opened("forget-confirm", "x")),
+    Scene("filter-qualifiers", WIDE, filtered("filter-qualifiers", "env:prod !role:admin")),
+    Scene("by-account", WIDE, grouped("by-account")),
+    Scene("add-role", WIDE, form("add-role")),
+    Scene("add-role-80x24", SMALL, form("add-role-80x24")),
+    Scene("consent", WIDE, asked("consent")),
+    Scene("sign-in", WIDE, sign_in("sign-in")),
+    Scene("import", WIDE, brought_in("import")),
+    Scene("new-sign-in", WIDE, new_sign_in("new-sign-in"), empty=True),
 )

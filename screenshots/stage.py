@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from tui_app.embedded_aws.server import EmbeddedAws
     from tui_app.ui.deck import Deck
 
+ASKING = ("code?", "allow?")
+"""What a row says while the person is asked."""
 PATIENCE = 30.0
 """Seconds until a scene that does not come about is given up."""
 
@@ -52,13 +54,14 @@ class Stage:
     async def rest(self) -> None:
         """Wait until nothing is under way but questions to the person."""
         await self._pilot.pause()
-        await self.until(lambda: self.deck.codes.open is not None or not self._busy())
+        await self.until(lambda: not self._busy())
         await self._pilot.pause()
 
     def _busy(self) -> bool:
         deck = self.deck
         running = any(sight.running for sight in deck.findings.sights.values())
-        return bool(deck.store.work or deck.findings.pending or running)
+        working = any(work.word not in ASKING for work in deck.store.work.values())
+        return bool(working or deck.findings.pending or running)
 
     async def shot(self, name: str) -> None:
         """Take the picture."""

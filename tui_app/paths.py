@@ -8,6 +8,11 @@ from collections.abc import Mapping
 DEMO_FOLDER = "roledeck-demo-"
 """A demo's folder has this prefix; its cache and state stay inside it, so that nothing of a demo reaches the user's own."""
 
+LENT_FOLDER = "roledeck-lent-"
+"""A folder of this prefix has the shared files of one child whose credentials renew; they are for SDKs, and hide the user's own."""
+OWN = {"AWS_CONFIG_FILE": "ROLEDECK_AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE": "ROLEDECK_AWS_SHARED_CREDENTIALS_FILE"}
+"""What such a child is told of the user's own files, for this program alone."""
+
 Environment = Mapping[str, str]
 
 
@@ -31,12 +36,32 @@ def expand(path: str, environ: Environment) -> str:
 
 def shared_config_file(environ: Environment) -> str:
     """The AWS shared config file: AWS_CONFIG_FILE or `~/.aws/config`."""
-    return expand(_with_variables(environ.get("AWS_CONFIG_FILE") or "~/.aws/config", environ), environ)
+    return expand(_with_variables(_own(environ, "AWS_CONFIG_FILE") or "~/.aws/config", environ), environ)
 
 
 def shared_credentials_file(environ: Environment) -> str:
     """The AWS shared credentials file: AWS_SHARED_CREDENTIALS_FILE or `~/.aws/credentials`."""
-    return expand(_with_variables(environ.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials", environ), environ)
+    return expand(_with_variables(_own(environ, "AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials", environ), environ)
+
+
+def lent(environ: Environment) -> bool:
+    """Whether this environment is that of a child whose credentials renew, so that SDKs see no profile of the user's."""
+    return any(_is_lent(environ.get(name) or "") for name in OWN)
+
+
+def with_own_files(environ: Environment) -> dict[str, str]:
+    """`environ` with the user's own shared files where it has those of such a child."""
+    kept = {name: value for name, value in environ.items() if name not in OWN.values() and not (name in OWN and _is_lent(value))}
+    return kept | {name: own for name in OWN if _is_lent(environ.get(name) or "") and (own := _own(environ, name))}
+
+
+def _own(environ: Environment, name: str) -> str:
+    path = environ.get(name) or ""
+    return environ.get(OWN[name]) or "" if _is_lent(path) else path
+
+
+def _is_lent(path: str) -> bool:
+    return os.path.basename(os.path.dirname(path)).startswith(LENT_FOLDER)
 
 
 def user_config_file(environ: Environment) -> str:
@@ -76,6 +101,11 @@ def sign_ins_folder(environ: Environment) -> str:
     """The AWS CLI's own folder of Identity Center tokens: `~/.aws/sso/cache`, or its like inside the demo's own folder."""
     demo = demo_folder(environ)
     return demo + "/aws/sso/cache" if demo else home(environ) + "/.aws/sso/cache"
+
+
+def cli_cache_folder(environ: Environment) -> str:
+    """The AWS CLI's own folder of assumed roles, `~/.aws/cli/cache`; the CLI keeps a demo's there too."""
+    return home(environ) + "/.aws/cli/cache"
 
 
 def demo_folder(environ: Environment) -> str:

@@ -17,6 +17,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 REQUIREMENTS = [
     *PROJECT["project"]["dependencies"],
     *PROJECT["project"]["optional-dependencies"]["demo"],
+    *PROJECT["project"]["optional-dependencies"]["keyring"],
     *PROJECT["dependency-groups"]["dev"],
 ]
 

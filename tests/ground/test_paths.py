@@ -40,3 +40,23 @@ def test_aws_files_follow_their_overrides():
 def test_a_path_is_shown_as_a_person_writes_it():
     assert paths.shown("/h/.aws/config", {"HOME": "/h"}) == "~/.aws/config"
     assert paths.shown("/home/.aws/config", {"HOME": "/h"}) == "/home/.aws/config"
+
+
+def test_within_a_child_whose_credentials_renew_the_owners_files_are_read():
+    lent = {
+        "HOME": "/h",
+        "AWS_CONFIG_FILE": "/run/roledeck-lent-a/config",
+        "AWS_SHARED_CREDENTIALS_FILE": "/run/roledeck-lent-a/credentials",
+    }
+    told = {"ROLEDECK_AWS_CONFIG_FILE": "/mine/config", "ROLEDECK_AWS_SHARED_CREDENTIALS_FILE": "/mine/credentials"}
+    assert paths.lent(lent)
+    assert (paths.shared_config_file(lent | told), paths.shared_credentials_file(lent | told)) == ("/mine/config", "/mine/credentials")
+    assert paths.shared_config_file(lent) == "/h/.aws/config"
+    # who sets the variables anew means them
+    assert paths.shared_config_file(lent | told | {"AWS_CONFIG_FILE": "/other"}) == "/other"
+    assert paths.with_own_files(lent | told) == {
+        "HOME": "/h",
+        "AWS_CONFIG_FILE": "/mine/config",
+        "AWS_SHARED_CREDENTIALS_FILE": "/mine/credentials",
+    }
+    assert not paths.lent({"AWS_CONFIG_FILE": "/other"})

@@ -84,6 +84,7 @@ class FakeBroker:
     most: int = 0
     lifetime: float = 3600
     identity_arn: str = ""
+    warnings: list[str] = field(default_factory=list)
 
     def __post_init__(self):
         self.gate.set()
@@ -129,6 +130,9 @@ class FakeBroker:
         self.obtained.append(target.key)
         self.kept[target.key] = session_of(target, self.lifetime, arn=self.identity_arn)
         return self.kept[target.key]
+
+    def peek(self, target, wanted=None):
+        return self.kept.get(target.key)
 
     def known(self):
         return tuple(self.kept.values())
@@ -202,6 +206,12 @@ class Stage:
         self.store.move_to(key)
 
 
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch):
+    """A test is never in the middle of typing something else when a question comes up, unless that is what it is about."""
+    monkeypatch.setattr("tui_app.ui.screens.modal.HASTE", 0.0)
+
+
 @pytest.fixture
 def stage(tmp_path):
     """`async with stage(...) as s`: a running screen."""
@@ -220,6 +230,32 @@ def stage(tmp_path):
             yield opened
 
     return open_stage
+
+
+@pytest.fixture
+def until():
+    """`await until(pilot, condition)`: wait, and fail where it never comes about."""
+
+    async def wait(pilot, so, seconds=20):
+        end = time.monotonic() + seconds
+        while not so():
+            assert time.monotonic() < end, "it never came about"
+            await pilot.pause()
+            await asyncio.sleep(0.02)
+
+    return wait
+
+
+@pytest.fixture
+def quick_sign_in(monkeypatch):
+    """AWS is asked often whether the person has agreed, so that no test waits for the clock."""
+
+    def quick(_seconds, stop):
+        if stop():
+            raise Cancelled("Cancelled.")
+        time.sleep(0.02)
+
+    monkeypatch.setattr("tui_app.sessions.sign_in.device.pause", quick)
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def at(form: Form, name: str) -> None:
         ("regions", "eu-west-1, Frankfurt", "A region is written like"),
         ("session_name", "{who}", "A session name may use"),
         ("source_identity", "x", "A source identity has"),
-        ("tags", "a=1, A=2", "their keys differ"),
+        ("tags", "a=1, A=2", "differ in more than capitals"),
     ],
 )
 def test_each_field_is_held_against_awss_limits(form, name, text, said):

@@ -117,3 +117,54 @@ async def test_a_fault_of_the_network_is_a_sentence_and_the_list_lives_on(screen
         assert "fault" not in deck.store.failures[DEVELOPER].message
         await pilot.press("down")
         assert deck.store.cursor != DEVELOPER
+
+
+async def test_renew_all_asks_one_code_for_all_that_need_it(screen, aws):
+    deployer, network = "staging/Deployer", "shared-services/NetworkAdmin"
+    async with screen() as (deck, pilot):
+        await go(deck, pilot, ADMIN)
+        await until(pilot, lambda: deck.codes.open)
+        await pilot.press(*aws.code(), "enter")
+        for key in (ADMIN, deployer, network):
+            await until(pilot, lambda: not deck.store.work)
+            await go(deck, pilot, key)
+            await until(pilot, lambda key=key: deck.store.state(key) == "live")
+        before = {key: deck.store.sessions[key].credentials.key.id for key in (ADMIN, deployer, network)}
+        cache = deck.loaded.broker._cache
+        (mfa,) = [record for record in cache.records() if record.kind == "mfa"]
+        cache.remove(mfa.name)
+        asked = len(aws.calls("GetSessionToken"))
+        aws.advance(60)
+        await pilot.press("R")
+        await until(pilot, lambda: deck.codes.open)
+        deck.screen.request = _open_now(deck.screen.request)
+        await pilot.press(*aws.code(), "enter")
+        await until(pilot, lambda: all(deck.store.sessions[key].credentials.key.id != old for key, old in before.items()))
+        assert len(aws.calls("GetSessionToken")) == asked + 1
+
+
+async def test_the_explorer_goes_down_into_a_bucket_and_says_who_denied(screen):
+    async with screen() as (deck, pilot):
+        await go(deck, pilot, DEVELOPER)
+        await until(pilot, lambda: deck.store.state(DEVELOPER) == "live")
+        await pilot.press("v")
+        await until(pilot, lambda: DEVELOPER in deck.findings.sights and not deck.findings.sights[DEVELOPER].running)
+        await pilot.press("v")
+        await until(pilot, lambda: deck.explorer and deck.explorer.listed.views)
+        explorer = deck.explorer
+
+        async def show(view):
+            explorer.go_to("views")
+            explorer.move([item.name for item in explorer.listed.views].index(view) - explorer.at)
+            await pilot.press("enter")
+
+        await show("iam-users")
+        await until(pilot, lambda: "explicit deny in the role's own policies" in text_of(deck))
+        await show("s3-buckets")
+        await until(pilot, lambda: "dev-assets" in text_of(deck))
+        await pilot.press("enter", "y")
+        await until(pilot, lambda: "README.txt" in text_of(deck))
+        assert "S3 buckets > dev-assets > Objects" in text_of(deck)
+        await show("volumes")
+        await until(pilot, lambda: explorer.table.view.name == "volumes" and explorer.table.results and not explorer.table.pending)
+        assert {result.identity.account for result in explorer.table.results.values()} == {"111122223333"}

@@ -11,6 +11,7 @@ from tui_app.ui.commands import (
     DEFAULT_KEYS,
     GROUPS,
     Situation,
+    applies,
     commands_by_key,
     find_commands,
     footer,
@@ -26,10 +27,25 @@ def test_every_command_has_a_deed_and_every_deed_a_command():
     assert DEEDS.keys() == BY_ID.keys()
 
 
-def test_no_key_means_two_things():
-    keys = [key for command in COMMANDS for key in command.keys]
+@pytest.mark.parametrize("place", ["list", "explorer"])
+def test_no_key_means_two_things(place):
+    keys = [key for command in COMMANDS if command.place in (place, "both") for key in command.keys]
     assert len(keys) == len(set(keys))
-    assert len(commands_by_key(DEFAULT_KEYS)) == len(keys)
+    assert len(commands_by_key(DEFAULT_KEYS, place)) == len(keys)
+
+
+def test_a_key_that_is_taken_in_one_place_stays_in_the_other():
+    keys, complaints = read_keymap({"explore.details": "s"})
+    assert keys["role.shell"] == ("s",)
+    assert keys["explore.turn"] == ()
+    assert "explore.turn" in " ".join(complaints)
+    assert read_keymap({"app.help": "s"})[0]["role.shell"] == ()
+
+
+def test_among_the_resources_only_their_commands_apply():
+    now = Situation(place="explorer", part="rows", row=True)
+    assert not [command.id for command in COMMANDS if applies(command, now) and command.place == "list"]
+    assert {"explore.details", "explore.copy_arn"} <= {command for _, _, command in footer(now)[0]}
 
 
 def test_every_command_is_in_a_group_and_in_the_readmes_table():

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from textual.app import App
+from textual.screen import Screen
 
 from tui_app.ui import compat
 
@@ -63,3 +64,10 @@ def test_a_crash_is_reported_without_locals_and_texts(tmp_path, kind):
     assert "roledeck stopped: RuntimeError" in said
     assert "crash.py" in said
     assert "SEKRET" not in said
+
+
+def test_a_screen_can_still_be_ended_under_another():
+    source = inspect.getsource(App.pop_screen)
+    assert "_replace_screen" in source
+    assert "_screen_stack" in source
+    assert "_result_callbacks" in inspect.getsource(Screen.dismiss)

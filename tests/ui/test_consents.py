@@ -88,3 +88,50 @@ async def test_two_roles_with_programs_are_asked_about_one_after_the_other(stage
         await s.until(lambda: len(s.broker.obtained) == 1)
         await s.press("y")
         await s.until(lambda: len(s.broker.obtained) == 2)
+
+
+async def test_what_is_being_typed_elsewhere_is_no_yes(stage, world, monkeypatch):
+    monkeypatch.setattr("tui_app.ui.screens.modal.HASTE", 600.0)
+    async with stage(broker=with_programs(world, ADMIN)) as s:
+        s.select(ADMIN)
+        await s.press("enter")
+        await s.until(lambda: asked(s))
+        await s.press(*"payments", "enter")
+        assert asked(s)
+        monkeypatch.setattr("tui_app.ui.screens.modal.HASTE", 0.0)
+        await s.press("y")
+        await s.until(lambda: s.broker.obtained == [ADMIN])
+
+
+async def test_a_long_program_is_agreed_to_only_after_its_end_was_seen(stage, world):
+    argv = ("/opt/tools/keys", *(f"--option-{number:03}" for number in range(130)), "--the-end")
+    broker = world.Broker(programs={ADMIN: Program("credential_process", argv, "dev", None)})
+    async with stage(broker=broker, size=(80, 24)) as s:
+        s.select(ADMIN)
+        await s.press("enter")
+        await s.until(lambda: asked(s))
+        await s.sees("read on")
+        await s.press("y")
+        assert asked(s)
+        assert s.broker.obtained == []
+        await s.press(*["down"] * 40)
+        await s.sees("--the-end")
+        await s.sees("y run it")
+        await s.press("y")
+        await s.until(lambda: s.broker.obtained == [ADMIN])
+
+
+async def test_a_question_that_others_lie_over_is_taken_away_alone(stage, world):
+    async with stage(broker=with_programs(world, ADMIN)) as s:
+        s.select(ADMIN)
+        await s.press("enter")
+        await s.until(lambda: asked(s))
+        s.deck.run_command("app.help")
+        await s.until(lambda: not asked(s))
+        over = s.deck.screen
+        s.store.work[ADMIN].job.cancel()
+        await s.until(lambda: ADMIN not in s.store.work)
+        await s.until(lambda: len(s.deck.screen_stack) == 2)
+        assert s.deck.screen is over
+        await s.press("escape")
+        await s.until(lambda: s.deck.screen is s.deck.main)

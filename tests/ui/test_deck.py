@@ -269,7 +269,8 @@ async def test_what_needs_no_code_renews_itself(stage, world):
 
 async def test_what_needs_a_code_is_asked_for_in_time_and_not_renewed_by_itself(stage, world):
     target = world.all_roles()[0]
-    broker = world.Broker(kept={target.key: world.session_of(target, 3600, now=time.time() - 3000, renews="asks")})
+    held = world.session_of(target, 3600, now=time.time() - 3000, renews="asks")
+    broker = world.Broker(asks={target.key}, kept={target.key: held})
     async with stage(broker=broker) as s:
         await s.sees("needs a code to go on")
         assert not broker.obtained

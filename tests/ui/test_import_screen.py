@@ -162,12 +162,6 @@ async def test_names_of_aws_are_shown_cleaned(stage, catalog, signed_in, monkeyp
         assert "red�[bold]" in s.screen
 
 
-async def test_without_a_start_page_there_is_nothing_to_ask(stage):
-    async with stage() as s:
-        s.deck.run_command("roles.import")
-        await s.sees("There is no sso-session in the files.")
-
-
 async def test_signed_out_leads_to_the_sign_in(stage, catalog):
     async with stage(catalog=catalog, door=Portal()) as s:
         s.deck.run_command("roles.import")

@@ -7,9 +7,9 @@ from dataclasses import replace
 from tui_app.catalog.load import Catalog
 from tui_app.catalog.settings import EnvironmentSettings, Settings
 from tui_app.errors import Refused
+from tui_app.explorer.own_views import first_sight_of
 from tui_app.model import Account, Origin, Problem, Request, Role
 from tui_app.ui.backstage import last_good
-from tui_app.ui.deeds.looking import _chosen
 from tui_app.ui.screens.confirm import Confirm
 from tui_app.ui.screens.export import Export
 from tui_app.ui.theme import colour_ink
@@ -131,10 +131,10 @@ async def test_an_environments_own_colour_is_in_its_rows(stage, world):
 
 
 def test_the_explorer_looks_at_the_views_that_the_files_name():
-    views, regions = _chosen({"views": ["s3-buckets", "nonsense"], "regions": ["eu-central-1"]})
+    views, regions = first_sight_of({"views": ["s3-buckets", "nonsense"], "regions": ["eu-central-1"]})
     assert [view.name for view in views] == ["s3-buckets"]
     assert regions == ("eu-central-1",)
-    assert len(_chosen({"views": ["nonsense"]})[0]) > 10
+    assert len(first_sight_of({"views": ["nonsense"]})[0]) > 10
 
 
 def test_a_file_that_breaks_while_it_is_edited_leaves_what_was_read(world):

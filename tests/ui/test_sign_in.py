@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,9 +12,8 @@ import pytest
 
 from tui_app.aws.door import AwsDoor
 from tui_app.catalog.load import load_catalog
-from tui_app.errors import Cancelled, SignedOut
+from tui_app.errors import SignedOut
 from tui_app.sessions.broker import Broker
-from tui_app.sessions.sign_in import device
 from tui_app.sessions.sign_in.tokens import live_token
 from tui_app.ui.backstage import Backstage, Loaded
 from tui_app.ui.deck import Deck
@@ -31,8 +31,7 @@ region = eu-west-1
 
 
 @pytest.fixture
-def screen(aws, environ, monkeypatch):
-    monkeypatch.setattr(device, "pause", quick)
+def screen(aws, environ, quick_sign_in):
     with Path(environ["AWS_CONFIG_FILE"]).open("a", encoding="utf-8") as file:
         file.write(PROFILE)
 
@@ -50,13 +49,6 @@ def screen(aws, environ, monkeypatch):
     return opened
 
 
-def quick(_seconds, stop):
-    """Ask AWS often, so that no test waits for the clock."""
-    if stop():
-        raise Cancelled("Cancelled.")
-    time.sleep(0.02)
-
-
 async def until(pilot, so, seconds=20):
     end = time.monotonic() + seconds
     while not so():
@@ -70,11 +62,11 @@ def text_of(deck):
 
 
 def code_of(deck):
-    return deck.screen._prompt.user_code
+    return deck.screen.prompt.user_code
 
 
 async def open_sign_in(deck, pilot):
-    await until(pilot, lambda: isinstance(deck.screen, SignInScreen) and deck.screen._prompt)
+    await until(pilot, lambda: isinstance(deck.screen, SignInScreen) and deck.screen.prompt)
 
 
 def approve(aws, deck):
@@ -133,7 +125,7 @@ async def test_y_copies_the_link_and_enter_opens_it(screen, environ, tmp_path):
         deck.store.move_to("hub")
         await pilot.press("enter")
         await open_sign_in(deck, pilot)
-        link = deck.screen._prompt.link
+        link = deck.screen.prompt.link
         await pilot.press("enter")
         await until(pilot, lambda: heard.exists() and heard.read_text().strip() == link)
         await pilot.press("y")
@@ -153,7 +145,7 @@ async def test_what_goes_wrong_is_said_and_can_be_tried_again(screen, aws):
     async with screen() as (deck, pilot):
         aws.fault("500", "sso-oidc:RegisterClient", times=3)
         deck.run_command("sso.login")
-        await until(pilot, lambda: isinstance(deck.screen, SignInScreen) and deck.screen._problem)
+        await until(pilot, lambda: isinstance(deck.screen, SignInScreen) and deck.screen.problem)
         await pilot.pause()
         assert "try again" in text_of(deck)
         await pilot.press("enter")
@@ -206,10 +198,10 @@ async def test_one_of_several_is_chosen(screen):
         assert deck.screen.sign_in.key == "start-page"
 
 
-async def test_without_any_sign_in_the_palette_says_so(stage):
+async def test_without_any_sign_in_there_is_nothing_to_sign_out_of(stage):
     async with stage() as s:
-        s.deck.run_command("sso.login")
-        await s.sees("There is no sso-session in the files.")
+        s.deck.run_command("sso.logout")
+        await s.sees("There is no start page in the files.")
 
 
 async def test_a_phone_gets_the_link_as_a_picture(screen):
@@ -219,7 +211,7 @@ async def test_a_phone_gets_the_link_as_a_picture(screen):
         await open_sign_in(deck, pilot)
         await pilot.press("p")
         await until(pilot, lambda: "on the phone too?" in text_of(deck))
-        pictured = [row[1][0] for row in qr_rows(deck.screen._prompt.link, 64, light_paper=False)]
+        pictured = [row[1][0] for row in qr_rows(deck.screen.prompt.link, 64, light_paper=False)]
         assert all(row in text_of(deck) for row in pictured)
         assert code_of(deck) in text_of(deck)
         assert "esc cancel" in text_of(deck)
@@ -239,3 +231,31 @@ def test_the_picture_has_every_module(light_paper):
         drawn = [halves[letter] for letter in row[1][0]]
         read += [[(top if light_paper else not top) for top, _ in drawn], [(low if light_paper else not low) for _, low in drawn]]
     assert read[: len(wanted)] == wanted
+
+
+class Slow(AwsDoor):
+    """Answers with a code only when the gate is opened."""
+
+    def __init__(self, url):
+        super().__init__(url)
+        self.asked, self.gate = threading.Event(), threading.Event()
+
+    def call(self, service, operation, **rest):
+        if operation == "StartDeviceAuthorization":
+            self.asked.set()
+            self.gate.wait(10)
+        return super().call(service, operation, **rest)
+
+
+async def test_an_answer_that_comes_after_esc_disturbs_nobody(screen, aws):
+    door = Slow(aws.url)
+    async with screen(door=door) as (deck, pilot):
+        deck.run_command("sso.login")
+        await until(pilot, door.asked.is_set)
+        job = deck.screen._job
+        await pilot.press("escape")
+        await until(pilot, lambda: deck.screen is deck.main)
+        door.gate.set()
+        await until(pilot, job.ended.is_set)
+        await pilot.pause()
+        assert deck.screen is deck.main

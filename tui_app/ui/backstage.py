@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     class Broker(Protocol):
         """The part of `tui_app.sessions.broker.Broker` that the screen uses."""
 
+        @property
+        def warnings(self) -> Sequence[str]:
+            """Sentences about how sessions are kept."""
+            ...
+
         def plan(self, role: Role, wanted: Wanted | None = None) -> Plan:
             """What would happen; contacts nothing."""
             ...
@@ -33,6 +38,10 @@ if TYPE_CHECKING:
             ask_consent: Callable[[Any], bool] | None = ...,
         ) -> Session:
             """A verified session."""
+            ...
+
+        def peek(self, role: Role, wanted: Wanted | None = None) -> Session | None:
+            """The kept session of a role, if it is live."""
             ...
 
         def known(self) -> tuple[Session, ...]:

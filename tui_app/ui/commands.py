@@ -8,8 +8,10 @@ from typing import Literal
 from tui_app.text import clean, nearest
 from tui_app.values import frozen
 
-Group = Literal["Session", "Hand over", "Look", "Copy", "Favourites", "Move", "App"]
-GROUPS: tuple[Group, ...] = ("Session", "Hand over", "Look", "Copy", "Favourites", "Move", "App")
+Group = Literal["Session", "Hand over", "Look", "Copy", "Favourites", "Rows", "Table", "Move", "App"]
+GROUPS: tuple[Group, ...] = ("Session", "Hand over", "Look", "Copy", "Favourites", "Rows", "Table", "Move", "App")
+Place = Literal["list", "explorer", "both"]
+"""Where a command's keys hold: in the list of roles and its pane, among the resources, or in both."""
 
 
 @frozen
@@ -20,6 +22,8 @@ class Situation:
     state: str = "never"
     working: bool = False
     in_pane: bool = False
+    typing: bool = False
+    """Whether the filter is being typed, so that letters are no keys."""
     narrow: bool = False
     filtered: bool = False
     stopped: bool = False
@@ -28,6 +32,16 @@ class Situation:
     favourites: int = 0
     written: bool = False
     """Whether the role's place in a file is known."""
+    place: Place = "list"
+    part: str = ""
+    """Among the resources, where the cursor is: `views`, `rows` or `details`."""
+    row: bool = False
+    more: bool = False
+    denied: bool = False
+    ended: bool = False
+    """Whether the session has ended while its rows are shown."""
+    beside: bool = False
+    """Whether several roles are looked at side by side."""
 
     @property
     def held(self) -> bool:
@@ -54,6 +68,38 @@ def _renewable(now: Situation) -> bool:
     return now.marked > 0 or (now.role and not now.working and now.state != "never")
 
 
+def _in_rows(now: Situation) -> bool:
+    return now.part in ("rows", "matrix")
+
+
+def _in_table(now: Situation) -> bool:
+    return now.part == "rows"
+
+
+def _not_in_matrix(now: Situation) -> bool:
+    return now.part != "matrix"
+
+
+def _in_list_or_rows(now: Situation) -> bool:
+    return now.part in ("views", "matrix") or (now.part == "rows" and now.row)
+
+
+def _on_resource(now: Situation) -> bool:
+    return now.part == "rows" and now.row
+
+
+def _on_thing(now: Situation) -> bool:
+    return now.row
+
+
+def _to_copy(now: Situation) -> bool:
+    return now.row or now.denied
+
+
+def _beside(now: Situation) -> bool:
+    return now.beside and now.part == "rows"
+
+
 @frozen
 class Command:
     """One thing a person can do. `keys` are Textual's names; `footer` orders the footer, 0 keeps it out; `verb` is shown there."""
@@ -69,6 +115,7 @@ class Command:
     """Whether it stands at the footer's right end."""
     spare: int = 0
     """Which leave the footer first where it has no room: the highest."""
+    place: Place = "list"
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -81,6 +128,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("role.mark", ("space",), "mark", "mark several", "Session", _on_role),
     Command("role.add", ("a",), "add", "add a role", "Session"),
     Command("sso.login", (), "sign in", "sign in to SSO", "Session"),
+    Command("sso.new", (), "new sign-in", "sign in elsewhere", "Session"),
     Command("sso.logout", (), "sign out", "sign out of SSO", "Session"),
     Command("role.shell", ("s",), "shell", "subshell", "Hand over", _idle_role, 3),
     Command("role.shell_renewing", ("S",), "shell that renews", "subshell that renews", "Hand over", _idle_role),
@@ -88,6 +136,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("role.link", ("c",), "link", "copy switch-role link", "Hand over", _on_role, 5, spare=2),
     Command("role.console", ("C",), "console", "console, signed in", "Hand over", _idle_role),
     Command("look.resources", ("v",), "explore", "explore resources", "Look", _on_role, 6),
+    Command("look.matrix", ("V",), "compare all", "all live, side by side", "Look", lambda now: now.live > 0),
     Command("look.trust", ("t",), "trust", "trust and chain", "Look", _on_role, 7, spare=3),
     Command("look.pane", ("tab",), "details", "details and back", "Look", _on_role),
     Command("look.next", ("right", "l"), "tabs", "next tab", "Look", _on_role),
@@ -100,26 +149,57 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy.arn", ("Y",), "role ARN", "role ARN", "Copy", _on_role),
     Command("favourite.toggle", ("f",), "favourite", "set or unset", "Favourites", _on_role),
     Command("favourite.go", tuple("123456789"), "go to", "go to", "Favourites", lambda now: now.favourites > 0),
-    Command("move.up", ("up", "k"), "up", "one row up", "Move"),
-    Command("move.down", ("down", "j"), "down", "one row down", "Move"),
-    Command("move.first", ("g", "home"), "first", "first", "Move"),
-    Command("move.last", ("G", "end"), "last", "last", "Move"),
-    Command("move.page_down", ("ctrl+f", "pagedown"), "page down", "page down", "Move"),
-    Command("move.page_up", ("ctrl+b", "pageup"), "page up", "page up", "Move"),
+    Command("explore.open", ("enter",), "open", "open what lies in it", "Rows", _in_list_or_rows, 1, place="explorer"),
+    Command("explore.details", ("d",), "details", "tree, JSON or YAML", "Rows", _on_resource, 2, place="explorer"),
+    Command("explore.console", ("o",), "console", "open in the console", "Rows", _on_thing, 5, spare=1, place="explorer"),
+    Command("explore.copy_id", ("y",), "copy id", "copy id, or request", "Rows", _to_copy, 3, place="explorer"),
+    Command("explore.copy_arn", ("Y",), "copy ARN", "copy its ARN", "Rows", _on_thing, 4, spare=2, place="explorer"),
+    Command("explore.pane", ("tab",), "views", "views, rows, format", "Rows", _not_in_matrix, footer=9, spare=1, place="explorer"),
+    Command("explore.more", ("m",), "more", "one page more", "Table", lambda now: now.more, 6, place="explorer"),
+    Command("explore.all", ("M",), "all pages", "all pages", "Table", lambda now: now.more, place="explorer"),
+    Command("explore.reload", ("ctrl+r",), "reload", "reload what is shown", "Table", footer=10, spare=3, place="explorer"),
+    Command("explore.sort_next", ("greater_than_sign",), "sort", "sort by next column", "Table", _in_rows, place="explorer"),
+    Command("explore.sort_previous", ("less_than_sign",), "sort", "by the column before", "Table", _in_rows, place="explorer"),
+    Command("explore.turn", ("s",), "turn", "turn the order round", "Table", _in_rows, place="explorer"),
+    Command("explore.columns", ("c",), "columns", "choose columns, tags", "Table", _in_table, 7, spare=4, place="explorer"),
+    Command("explore.right", ("right", "l"), "right", "columns to the right", "Table", _in_rows, place="explorer"),
+    Command("explore.left", ("left", "h"), "left", "columns to the left", "Table", _in_rows, place="explorer"),
+    Command("explore.regions", ("R",), "regions", "choose regions", "Table", _not_in_matrix, footer=11, spare=4, place="explorer"),
+    Command("explore.differences", ("equals_sign",), "differences", "only the differences", "Table", _beside, 7, place="explorer"),
+    Command(
+        "explore.write", ("w",), "write", "write CSV or JSON", "Table", lambda now: now.part != "details", 8, spare=5, place="explorer"
+    ),
+    Command("explore.renew", ("r",), "renew", "renew the session", "Table", lambda now: now.ended, 1, place="explorer"),
+    Command("move.up", ("up", "k"), "up", "one row up", "Move", place="both"),
+    Command("move.down", ("down", "j"), "down", "one row down", "Move", place="both"),
+    Command("move.first", ("g", "home"), "first", "first", "Move", place="both"),
+    Command("move.last", ("G", "end"), "last", "last", "Move", place="both"),
+    Command("move.page_down", ("ctrl+f", "pagedown"), "page down", "page down", "Move", place="both"),
+    Command("move.page_up", ("ctrl+b", "pageup"), "page up", "page up", "Move", place="both"),
     Command("list.group", ("b",), "group", "change the groups", "Move"),
-    Command("app.filter", ("slash",), "filter", "filter", "App", lambda now: not (now.narrow and now.in_pane), 8),
+    Command(
+        "app.filter",
+        ("slash",),
+        "filter",
+        "filter",
+        "App",
+        lambda now: now.part != "details" and not (now.narrow and now.in_pane),
+        8,
+        place="both",
+    ),
     Command(
         "app.back",
         ("escape",),
         "back",
         "back, cancel, clear",
         "App",
-        lambda now: now.in_pane or now.filtered or now.working or now.marked > 0,
+        lambda now: now.place == "explorer" or now.in_pane or now.filtered or now.working or now.marked > 0,
+        place="both",
     ),
-    Command("app.commands", ("colon", "ctrl+p"), "commands", "every command", "App"),
-    Command("app.theme", (), "theme", "dark, light or plain", "App"),
-    Command("app.help", ("question_mark",), "help", "this page", "App", footer=1, right=True),
-    Command("app.quit", ("q",), "quit", "quit", "App", footer=2, right=True),
+    Command("app.commands", ("colon", "ctrl+p"), "commands", "every command", "App", place="both"),
+    Command("app.theme", (), "theme", "dark, light or plain", "App", place="both"),
+    Command("app.help", ("question_mark",), "help", "this page", "App", footer=1, right=True, place="both"),
+    Command("app.quit", ("q",), "quit", "quit", "App", footer=2, right=True, place="both"),
 )
 BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
 
@@ -128,6 +208,9 @@ _SHOWN = {
     "colon": ":",
     "question_mark": "?",
     "escape": "esc",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "equals_sign": "=",
     "pagedown": "pgdn",
     "pageup": "pgup",
     "up": "↑",
@@ -135,7 +218,18 @@ _SHOWN = {
     "left": "←",
     "right": "→",
 }
-_TYPED = {"/": "slash", ":": "colon", "?": "question_mark", "esc": "escape", "pgdn": "pagedown", "pgup": "pageup", "return": "enter"}
+_TYPED = {
+    "/": "slash",
+    ":": "colon",
+    "?": "question_mark",
+    "<": "less_than_sign",
+    ">": "greater_than_sign",
+    "=": "equals_sign",
+    "esc": "escape",
+    "pgdn": "pagedown",
+    "pgup": "pageup",
+    "return": "enter",
+}
 _NAMED = {
     *(
         "enter",
@@ -157,6 +251,7 @@ _NAMED = {
     *(f"f{number}" for number in range(1, 25)),
     *("slash", "colon", "question_mark", "comma", "full_stop", "semicolon", "minus", "plus", "equals_sign", "at", "number_sign"),
     *("exclamation_mark", "asterisk", "underscore", "tilde", "left_square_bracket", "right_square_bracket", "vertical_line"),
+    *("less_than_sign", "greater_than_sign"),
 }
 _MODIFIERS = ("ctrl", "shift", "alt", "super", "meta", "hyper")
 Keymap = Mapping[str, tuple[str, ...]]
@@ -188,18 +283,41 @@ def verb(command: Command, now: Situation) -> str:
         return f"renew {now.marked} marked"
     if command.id == "role.shell" and now.stopped:
         return "resume shell"
+    if command.place == "explorer":
+        return _verb_among_resources(command, now)
     if command.id == "app.back" and now.working and not now.in_pane:
         return "cancel"
     return command.verb
 
 
+def _verb_among_resources(command: Command, now: Situation) -> str:
+    if command.id == "explore.copy_id" and now.denied:
+        return "copy a request"
+    if command.id == "explore.pane" and now.part != "rows":
+        return "format" if now.part == "details" else "rows"
+    return command.verb
+
+
+def applies(command: Command, now: Situation) -> bool:
+    """Whether it can be run now, where the keys go."""
+    return command.place in (now.place, "both") and command.when(now)
+
+
 def footer(now: Situation, keys: Keymap = DEFAULT_KEYS) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
-    """Key, verb and command id for the left and the right end of the footer, most used first; only what does something here."""
-    able = [command for command in COMMANDS if command.footer and command.when(now) and keys.get(command.id)]
+    """Key, verb and command id for the left and the right end of the footer, most used first; only what does something here.
+
+    The id is empty for a key that is no command's.
+    """
+    if now.typing:
+        return [("enter", "to the list", ""), ("esc", "show all", "app.back")], []
+    able = [command for command in COMMANDS if command.footer and applies(command, now) and keys.get(command.id)]
     left, right = ([item for item in able if item.right is side] for side in (False, True))
     shown = [(first_key(item.id, keys), verb(item, now), item.id) for item in sorted(left, key=lambda item: item.footer)]
     ends = [(first_key(item.id, keys), verb(item, now), item.id) for item in sorted(right, key=lambda item: item.footer)]
-    if now.in_pane and now.narrow:
+    if now.place == "explorer":
+        word = "stop" if now.working else "show all" if now.filtered else "back"
+        ends = [ends[0], (first_key("app.back", keys), word, "app.back")]
+    elif now.in_pane and now.narrow:
         shown = [item for item in shown if item[2] in ("role.assume", "role.renew", "role.shell", "role.link")]
         shown.append(("← →", "tabs", "look.next"))
         ends = [ends[0], (first_key("app.back", keys), "back", "app.back")]
@@ -228,16 +346,24 @@ def read_keymap(wanted: Mapping[str, object]) -> tuple[Keymap, tuple[str, ...]]:
                 f"[keys] {name}: {clean(unknown[0]) if unknown else 'an empty text'} is no key. It stays {keys_text(BY_ID[command_id])}."
             )
             continue
-        keys = {other: mine if other == command_id else tuple(key for key in mine if key not in chosen) for other, mine in keys.items()}
+        keys = {
+            other: mine if _apart(other, command_id) else tuple(key for key in mine if key not in chosen) for other, mine in keys.items()
+        }
         keys[command_id] = chosen
     lost = [item for item in COMMANDS if item.keys and not keys[item.id]]
     complaints += [f"[keys] leaves {item.id} without a key; it can be run from the palette." for item in lost]
     return keys, tuple(complaints)
 
 
-def commands_by_key(keys: Keymap) -> Mapping[str, str]:
-    """The command that each key runs."""
-    return {key: command for command, mine in keys.items() for key in mine}
+def _apart(one: str, other: str) -> bool:
+    """Whether two commands may have the same key: it is one and the same, or their keys never hold at once."""
+    places = {BY_ID[one].place, BY_ID[other].place}
+    return one == other or (len(places) > 1 and "both" not in places)
+
+
+def commands_by_key(keys: Keymap, place: Place = "list") -> Mapping[str, str]:
+    """The command that each key runs in a place."""
+    return {key: command for command, mine in keys.items() if BY_ID[command].place in (place, "both") for key in mine}
 
 
 def _is_key(key: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -16,6 +16,9 @@ from tui_app.ui.glyphs import ASCII
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.screen import Screen
+
+T = TypeVar("T")
 
 FRAMES = 6
 
@@ -86,3 +89,17 @@ def write_terminal(app: App[Any], sequence: str) -> None:
     """Send a sequence to the terminal past everything that is drawn, for the clipboard."""
     if app._driver is not None:  # noqa: SLF001 - copy_to_clipboard would choose the sequence itself
         app._driver.write(sequence)  # noqa: SLF001 - same
+
+
+def end_screen(screen: Screen[T], answer: T | None = None) -> None:
+    """End a screen wherever it lies; `Screen.dismiss` would take away the one on top, whichever that is."""
+    app = screen.app
+    if screen not in app.screen_stack:
+        return
+    if screen is app.screen:
+        screen.dismiss(answer)
+        return
+    app._screen_stack.remove(screen)  # noqa: SLF001 - there is no public way to end a screen that others lie over
+    for callback in screen._result_callbacks:  # noqa: SLF001 - same
+        callback(answer)
+    app.call_later(app._replace_screen, screen)  # noqa: SLF001 - as App.pop_screen does

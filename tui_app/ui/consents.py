@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui_app.errors import Cancelled
+from tui_app.ui.compat import end_screen
 from tui_app.ui.jobs import Job
 
 if TYPE_CHECKING:
@@ -61,17 +62,10 @@ def _show(deck: Deck, key: str, program: Program, wish: Wish, asking: Callable[[
     asking(True)
     where = program.place(deck.environ)
     facts = (
-        program.shown,
         f"It is the {program.setting} of {program.owner}" + (f", written at {where}." if where else "."),
         "It runs as you, now and from now on without asking, for as long as this line stays as it is.",
     )
-    screen = Confirm(Question(key, "Run this program?", facts, "run it", "do not run it"))
+    screen = Confirm(Question(key, "Run this program?", facts, "run it", "do not run it", program.shown, sudden=True))
     deck.push_screen(screen, lambda yes: wish.settle(agreed=bool(yes)))
-    wish.job.on_cancel(lambda: deck.post(lambda: _close(deck, screen)))
-
-
-def _close(deck: Deck, screen: object) -> None:
-    """The job is over: nothing is left to decide."""
-    for open_ in list(deck.screen_stack):
-        if open_ is screen:
-            open_.dismiss(None)
+    # a job that is over has nothing left to decide
+    wish.job.on_cancel(lambda: deck.post(lambda: end_screen(screen)))

@@ -20,7 +20,7 @@ from tui_app.text import clean
 from tui_app.ui import compat
 from tui_app.ui.backstage import Backstage, Loaded
 from tui_app.ui.bands import Base
-from tui_app.ui.commands import BY_ID, DEFAULT_KEYS, Keymap, Situation, commands_by_key, first_key
+from tui_app.ui.commands import BY_ID, DEFAULT_KEYS, Keymap, Situation, applies, commands_by_key, first_key
 from tui_app.ui.findings import Findings
 from tui_app.ui.jobs import Jobs
 from tui_app.ui.look_choice import choose_look
@@ -71,6 +71,8 @@ class Deck(App[None], inherit_bindings=False):
         self.readings = 0
         """1 while the files are read, 2 when they are to be read once more after that."""
         self.last_base = Base()
+        self.explorer: Any = None
+        """The screen of the resources, while it is there."""
         self._spun = 0
         self._dress_first()
         compat.add_filters(self, ascii_only=self.look.ascii_only)
@@ -188,6 +190,10 @@ class Deck(App[None], inherit_bindings=False):
 
     def situation(self) -> Situation:
         """What decides which commands apply now."""
+        elsewhere = self._elsewhere()
+        if elsewhere is not None:
+            now: Situation = elsewhere.situation()
+            return now
         store, entry = self.store, self.store.selected
         key = entry.key if entry else ""
         child = store.children.get(key)
@@ -198,6 +204,7 @@ class Deck(App[None], inherit_bindings=False):
             state=store.state(key) if entry else "never",
             working=key in store.work,
             in_pane=screen.in_pane,
+            typing=screen.focused is screen.head,
             narrow=screen.arranged.narrow,
             filtered=bool(store.query),
             stopped=bool(child and child.stopped),
@@ -211,8 +218,15 @@ class Deck(App[None], inherit_bindings=False):
         """Run a command of the table, if it applies now."""
         from tui_app.ui.deeds import DEEDS
 
-        if BY_ID[command_id].when(self.situation()):
+        if not applies(BY_ID[command_id], self.situation()):
+            return
+        elsewhere = self._elsewhere()
+        if elsewhere is None or not elsewhere.run(command_id):
             DEEDS[command_id](self)
+
+    def _elsewhere(self) -> Any:
+        """The topmost screen with commands of its own; None while there is only the main one."""
+        return next((screen for screen in reversed(self.screen_stack) if hasattr(screen, "situation")), None)
 
     def go_to_favourite(self, number: int) -> None:
         """Put the cursor on the favourite of that number."""
@@ -261,7 +275,13 @@ class Deck(App[None], inherit_bindings=False):
 
     def toast(self, text: str, *, wrong: bool = False) -> None:
         """Say that something ended which cannot be seen here: one line, four seconds, at most two at once."""
-        self.main.say(text, wrong=wrong)
+        screens = (screen for screen in reversed(self.screen_stack) if hasattr(screen, "say"))
+        shown: Any = next(screens, self.main)
+        shown.say(text, wrong=wrong)
+        if self.screen is not self.main:
+            from tui_app.ui.widgets.toast import say_on
+
+            say_on(self.screen, text, wrong=wrong)
 
     def outside(self, run: Callable[[], T]) -> T | None:
         """Run something that has the terminal to itself; None where a signal ended it, and then us.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 from tui_app.text import middle, middle_cells
 from tui_app.ui.theme import Part, Row
@@ -111,6 +111,17 @@ def wrapped_arn(arn: str, width: int) -> list[str]:
     lines, rest = [], arn
     while len(rest) > width > 0:
         at = rest.rfind("/", 0, width) + 1 or rest.rfind(":", 0, width) + 1 or width
+        lines.append(rest[:at])
+        rest = rest[at:]
+    return [*lines, rest]
+
+
+def verbatim(text: str, width: int) -> list[str]:
+    """`text` in lines of at most `width` columns with every character of it, spaces too; broken after a space where it can be."""
+    lines, rest = [], text
+    while cell_len(rest) > width > 1:
+        most = len(chop_cells(rest, width)[0])
+        at = rest.rfind(" ", 0, most) + 1 or most
         lines.append(rest[:at])
         rest = rest[at:]
     return [*lines, rest]

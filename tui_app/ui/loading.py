@@ -226,11 +226,20 @@ def refresh_sessions(deck: Deck) -> None:
         return Kept(broker.known(), mfa_sessions, covers)
 
     def take(outcome: Outcome[Kept]) -> None:
+        for sentence in (*broker.warnings, *([outcome.error.sentence()] if outcome.error and not outcome.cancelled else [])):
+            _tell_once(deck, clean(sentence))
         if outcome.value is not None:
             deck.store.covers.update(outcome.value.covers)
             deck.store.take_sessions(outcome.value.sessions, outcome.value.mfa_sessions)
 
     deck.jobs.start("read the cache", read, take)
+
+
+def _tell_once(deck: Deck, sentence: str) -> None:
+    """How sessions are kept, or why they cannot be: once, however often the cache is read."""
+    if not any(note.text == sentence for note in deck.store.activity):
+        deck.store.note(sentence, kind="failed")
+        deck.toast(sentence, wrong=True)
 
 
 @frozen

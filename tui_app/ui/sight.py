@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @frozen
 class Sight:
-    """The resources that one identity was shown. `identity` is the ARN that every result in it was answered to."""
+    """The resources that one identity was shown. `identity` is the ARN that every result in it was answered to.
+
+    `before` is what it was shown the last time, which stands in for what is not answered yet; `progress` one sentence on waits.
+    """
 
     identity: str
     regions: tuple[str, ...]
@@ -23,9 +26,22 @@ class Sight:
     results: Mapping[tuple[str, str], ViewResult] = field(default_factory=dict)
     running: bool = True
     problem: str = ""
+    before: Mapping[tuple[str, str], ViewResult] = field(default_factory=dict)
+    progress: str = ""
+
+    @property
+    def expected(self) -> int:
+        """How many answers there will be."""
+        return sum(1 if view.scope == "global" else len(self.regions) for view in self.views)
 
     def with_result(self, result: ViewResult) -> Sight:
         """The sight with one result more; a result of another identity is not taken."""
         if result.identity.arn != self.identity:
             return self
-        return replace(self, results={**self.results, (result.view.name, result.region): result})
+        place = (result.view.name, result.region)
+        known = self.before.get(place)
+        if known is not None and known.identity.arn == self.identity:
+            from tui_app.explorer.results import renewed
+
+            result = renewed(known, result)
+        return replace(self, results={**self.results, place: result}, progress="")

@@ -138,7 +138,7 @@ def show_help(deck: Deck) -> None:
     """All keys, searchable."""
     from tui_app.ui.screens.help import Help
 
-    deck.push_screen(Help(deck.keys), lambda chosen: deck.run_command(chosen) if chosen else None)
+    deck.push_screen(Help(deck.keys, deck.situation().place), lambda chosen: deck.run_command(chosen) if chosen else None)
 
 
 def palette(deck: Deck) -> None:

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 WORD = "signing in"
 
 
-def open_console(deck: Deck) -> None:
-    """The console of the role under the cursor; without a browser here the link is copied instead, after a yes."""
+def open_console(deck: Deck, key: str = "", to: str = "", region: str | None = None) -> None:
+    """The console of a role, else of that under the cursor; without a browser here the link is copied instead, after a yes.
+
+    `to` is a service or an ARN to open it at, in `region`.
+    """
     from tui_app.handover.browser import browser_for
 
-    key = deck.store.cursor
-    opened = _opening(deck, key)
+    key = key or deck.store.cursor
+    opened = _opening(deck, key, to, region)
     if opened is None or deck.loaded is None:
         return
     browser = browser_for(opened.role, deck.environ, deck.loaded.catalog.settings.console)
@@ -36,7 +39,7 @@ def open_console(deck: Deck) -> None:
         _offer_link(deck, opened)
 
 
-def _opening(deck: Deck, key: str) -> Opening | None:
+def _opening(deck: Deck, key: str, to: str = "", region: str | None = None) -> Opening | None:
     """What is to be opened; a toast says why it cannot be."""
     from tui_app.catalog.chain import resolve_chain
     from tui_app.handover.console_sign_in import opening
@@ -48,7 +51,7 @@ def _opening(deck: Deck, key: str) -> Opening | None:
     plan = deck.findings.plans.get(key)
     try:
         chain = plan.chain if plan else resolve_chain(loaded.catalog, role)
-        return opening(role, chain, region=working_region(loaded.catalog, role))
+        return opening(role, chain, to, region or working_region(loaded.catalog, role))
     except RoledeckError as error:
         _tell(deck, key, error)
         return None
@@ -130,7 +133,7 @@ def _signed_in(deck: Deck, opened: Opening, session: Session, link: SignInLink, 
     from tui_app.clock import clock_time
 
     until = f", until {clock_time(link.until, deck.store.clock())}" if link.until else ""
-    _say(deck, opened, "The console of {} opens in the browser" + until)
+    _say(deck, opened, "Console of {} opens in the browser" + until)
 
 
 def _progress(deck: Deck, key: str, job: Job) -> None:

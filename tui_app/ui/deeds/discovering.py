@@ -8,30 +8,35 @@ from typing import TYPE_CHECKING
 from tui_app import paths
 from tui_app.errors import RoledeckError, SignedOut
 from tui_app.text import clean, plural
-from tui_app.ui.deeds.signing_in import choose, offer
+from tui_app.ui.compat import end_screen
+from tui_app.ui.deeds.signing_in import choose, offer, sign_in_elsewhere
 from tui_app.ui.jobs import Job, Outcome
 
 if TYPE_CHECKING:
-    from tui_app.catalog.sign_ins import SsoSession
     from tui_app.discovery.difference import Difference
     from tui_app.discovery.identity_center import StartPage
+    from tui_app.model import SsoSession
     from tui_app.ui.deck import Deck
     from tui_app.ui.screens.discover import Discover
 
 
+LOOK, IMPORT = "Look for roles at", "Import roles from"
+
+
 def look_again(deck: Deck) -> None:
     """From the palette: ask a start page which roles there are, and list those that no file names."""
-    choose(deck, "Look for roles at", lambda chosen: _open(deck, chosen, _refresh))
+    choose(deck, LOOK, lambda chosen: _open(deck, LOOK, chosen, _refresh), none=lambda: sign_in_elsewhere(deck))
 
 
 def bring_in(deck: Deck) -> None:
     """From the palette: the same, and show what writing them down would change."""
-    choose(deck, "Import roles from", lambda chosen: _open(deck, chosen, _compare))
+    choose(deck, IMPORT, lambda chosen: _open(deck, IMPORT, chosen, _compare), none=lambda: sign_in_elsewhere(deck))
 
 
 def list_quietly(deck: Deck, chosen: SsoSession) -> None:
     """After a sign-in: list what it leads to, while the person goes on."""
     loaded = deck.loaded
+    deck.toast(f"Signed in to {clean(chosen.key, 128)}; asking which roles there are")
 
     def work(job: Job) -> StartPage:
         from tui_app.discovery.memory import discover_and_remember
@@ -51,10 +56,10 @@ def list_quietly(deck: Deck, chosen: SsoSession) -> None:
     deck.aws_jobs.start(f"list roles {chosen.key}", work, done)
 
 
-def _open(deck: Deck, chosen: SsoSession, then: Callable[[Deck, Discover, StartPage], None]) -> None:
+def _open(deck: Deck, heading: str, chosen: SsoSession, then: Callable[[Deck, Discover, StartPage], None]) -> None:
     from tui_app.ui.screens.discover import Discover
 
-    deck.push_screen(Discover(chosen, lambda screen: _ask(deck, screen, then), lambda screen, found: _write(deck, screen, found)))
+    deck.push_screen(Discover(heading, chosen, lambda screen: _ask(deck, screen, then), lambda screen, found: _write(deck, screen, found)))
 
 
 def _ask(deck: Deck, screen: Discover, then: Callable[[Deck, Discover, StartPage], None]) -> Job:
@@ -93,7 +98,7 @@ def _sign_in_first(deck: Deck, screen: Discover, error: SignedOut) -> None:
 
 
 def _refresh(deck: Deck, screen: Discover, page: StartPage) -> None:
-    screen.dismiss(True)
+    end_screen(screen, answer=True)
     _tell(deck, page)
 
 
@@ -141,7 +146,6 @@ def _write(deck: Deck, screen: Discover, found: Difference) -> Job:
         deck.toast(f"Written: {place}")
         deck.store.note(f"Imported {found.counts()} → {place}")
         deck.reload()
-        if screen in deck.screen_stack:
-            screen.dismiss(True)
+        end_screen(screen, answer=True)
 
     return deck.jobs.start("write roles", work, done)

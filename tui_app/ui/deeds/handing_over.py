@@ -1,12 +1,12 @@
-"""Giving the session to other programs: a subshell, an export; and the editor at the line a role is written in."""
+"""Giving the session to other programs: a subshell, an export."""
 
 from __future__ import annotations
 
 import os
-import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
+from tui_app.catalog.settings import Settings
 from tui_app.clock import clock_time
 from tui_app.errors import RoledeckError
 from tui_app.model import Role, Session
@@ -27,15 +27,18 @@ if TYPE_CHECKING:
     RunChild = Callable[[Sequence[str], Mapping[str, str]], Ended | Stopped]
 
 
+SHELL = "open a shell with its credentials"
+
+
 def shell(deck: Deck) -> None:
     """A subshell with the role's credentials; a stopped one goes on, a role without a session is assumed first."""
     key = deck.store.cursor
     child = deck.store.children.get(key)
     if child and child.stopped:
         resumed = cast("StoppedChild", child.handle)
-        _after(deck, key, _guarded(deck, key, lambda: deck.outside(resumed.resume)))
+        _after(deck, key, guarded(deck, key, lambda: deck.outside(resumed.resume)))
         return
-    hand_over(deck, key, "open a shell with its credentials", lambda session: _open_shell(deck, key, session))
+    hand_over(deck, key, SHELL, lambda session: _open_shell(deck, key, session))
 
 
 def hand_over(deck: Deck, key: str, verb: str, give: Callable[[Session], None], *, agreed: bool = False) -> None:
@@ -60,16 +63,23 @@ def hand_over(deck: Deck, key: str, verb: str, give: Callable[[Session], None], 
 
 
 def with_consent(deck: Deck, role: Role, verb: str, go: Callable[[], None]) -> None:
-    """Go on at once, or after a yes where the account or its environment has `confirm`."""
-    settings = deck.loaded.catalog.settings.environments.get(role.account.environment) if deck.loaded else None
-    if not (role.account.confirm or (settings and settings.confirm)):
+    """Go on at once, or after a yes where there is a reason to ask."""
+    reasons = tuple(_reasons_to_ask(deck, role, verb))
+    if not reasons:
         go()
         return
     from tui_app.ui.screens.confirm import Question, ask
 
-    key, name = role.key, f"{clean(role.account.label)} {clean(role.short_name)}"
-    fact = "Your files want a yes before credentials of this account are handed over."
-    ask(deck, Question(key, f"Hand over {name}", (fact,), verb, "cancel"), go)
+    ask(deck, Question(role.key, f"Hand over {_name(role)}", reasons, verb, "cancel"), go)
+
+
+def _reasons_to_ask(deck: Deck, role: Role, verb: str) -> Iterator[str]:
+    from tui_app.handover.environment import MARK
+
+    if deck.loaded is not None and deck.loaded.catalog.settings.wants_a_yes(role.account):
+        yield "Your files want a yes before credentials of this account are handed over."
+    if verb == SHELL and (inside := deck.environ.get(MARK)):
+        yield f"roledeck runs in a shell of {clean(inside)} already; this one would be inside it."
 
 
 def note_handover(deck: Deck, session: Session, how: str) -> None:
@@ -84,7 +94,7 @@ def note_handover(deck: Deck, session: Session, how: str) -> None:
 
 def shell_that_renews(deck: Deck) -> None:
     """A subshell whose credentials renew for as long as it runs."""
-    hand_over(deck, deck.store.cursor, "open a shell with its credentials", lambda session: _lend(deck, session))
+    hand_over(deck, deck.store.cursor, SHELL, lambda session: _lend(deck, session))
 
 
 def _lend(deck: Deck, session: Session) -> None:
@@ -105,7 +115,7 @@ def _lend(deck: Deck, session: Session) -> None:
             deck.toast(error.message, wrong=True)
         else:
             lending = outcome.value
-            _after(deck, role.key, _guarded(deck, role.key, lambda: _run_lent(deck, role, lending)))
+            _after(deck, role.key, guarded(deck, role.key, lambda: _run_lent(deck, role, lending)))
 
     deck.toast("Proving who the shell will be")
     deck.aws_jobs.start(f"lend {role.key}", lambda _: Lending(broker, loaded.catalog, deck.environ, loan), lent)
@@ -117,7 +127,7 @@ def _run_lent(deck: Deck, role: Role, lending: Lending) -> Ended | Stopped | Non
     session = lending.session
     try:
         start = _start(deck, role, None)
-        first = f"{_name(role)} for as long as it runs. exit goes back to roledeck."
+        first = f"{_name(role)} for as long as it runs. exit goes back to roledeck.\n{lending.lasting}".rstrip()
         return _outside(deck, role, session, start, lending.child, first, "shell --renew", Borrower(lending).run)
     except BaseException:
         lending.close()
@@ -127,7 +137,7 @@ def _run_lent(deck: Deck, role: Role, lending: Lending) -> Ended | Stopped | Non
 def _open_shell(deck: Deck, key: str, session: Session) -> None:
     role = deck.store.roles.get(key)
     if role is not None:
-        _after(deck, key, _guarded(deck, key, lambda: _run_shell(deck, role, session)))
+        _after(deck, key, guarded(deck, key, lambda: _run_shell(deck, role, session)))
 
 
 def _run_shell(deck: Deck, role: Role, session: Session) -> Ended | Stopped | None:
@@ -141,11 +151,11 @@ def _run_shell(deck: Deck, role: Role, session: Session) -> Ended | Stopped | No
 
 
 def _start(deck: Deck, role: Role, session: Session | None) -> ShellStart:
-    from tui_app.handover.shell import prompt_ink, prompt_mark, start_of_shell, with_program
+    from tui_app.handover.shell import prompt_ink, prompt_mark, start_of_shell
 
-    mark = prompt_mark(role, session, deck.store.clock)
-    settings: Mapping[str, object] = deck.loaded.catalog.settings.shell if deck.loaded else {}
-    return start_of_shell(with_program(deck.environ, str(settings.get("program") or "")), mark, prompt_ink(role, deck.environ))
+    settings = deck.loaded.catalog.settings if deck.loaded else Settings()
+    mark, ink = prompt_mark(role, session, deck.store.clock), prompt_ink(role, deck.environ, settings.colour(role.account))
+    return start_of_shell(deck.environ, mark, ink, str(settings.shell.get("program") or ""))
 
 
 def _outside(  # noqa: PLR0913, PLR0917 - the screen, who, and each part of how the child starts
@@ -175,7 +185,8 @@ def _region(session: Session, role: Role) -> str | None:
     return session.identity.region or role.request.region or None
 
 
-def _guarded(deck: Deck, key: str, run: Callable[[], Ended | Stopped | None]) -> Ended | Stopped | None:
+def guarded(deck: Deck, key: str, run: Callable[[], Ended | Stopped | None]) -> Ended | Stopped | None:
+    """Run something that takes the terminal; what goes wrong is said, and None comes back."""
     from textual.app import SuspendNotSupported
 
     try:
@@ -232,43 +243,3 @@ def _choose(deck: Deck, key: str, session: Session) -> None:
         copy(deck, Secret(text), f"Credentials as {form}")
 
     deck.push_screen(Export(key), chosen)
-
-
-def open_origin(deck: Deck) -> None:
-    """Open the file a role is written in, at its line, in the person's editor; read the files again afterwards."""
-    role = deck.store.roles.get(deck.store.cursor)
-    if role and role.origin:
-        edit(deck, role.origin.path, role.origin.line)
-
-
-def edit(deck: Deck, path: str, line: int) -> None:
-    """Open a file in the person's editor, and read the files again when it is closed."""
-    from tui_app.handover.child import Stopped, run_child
-
-    def run() -> Ended | Stopped | None:
-        ending = deck.outside(
-            lambda: run_child(editor_command(deck.environ.get("VISUAL") or deck.environ.get("EDITOR") or "vi", path, line), deck.environ)
-        )
-        if isinstance(ending, Stopped):
-            # an editor has no row to be resumed from, so it goes on at once
-            ending.child.end()
-        return ending
-
-    _guarded(deck, deck.store.cursor, run)
-    deck.reload()
-
-
-def editor_command(editor: str, path: str, line: int) -> Sequence[str]:
-    """The editor's command line for a file at a line, in the spelling it knows."""
-    try:
-        words = shlex.split(editor) or ["vi"]
-    except ValueError:
-        words = [editor]
-    name = os.path.basename(words[0])
-    if name in ("code", "code-insiders", "codium", "cursor"):
-        return [*words, "--wait", "--goto", f"{path}:{max(1, line)}"]
-    if name in ("subl", "hx", "helix", "zed"):
-        return [*words, f"{path}:{max(1, line)}"]
-    if name in ("vi", "vim", "nvim", "nano", "emacs", "emacsclient", "micro", "kak", "joe", "ne", "mg", "view"):
-        return [*words, f"+{max(1, line)}", path]
-    return [*words, path]

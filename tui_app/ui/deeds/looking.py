@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from tui_app.text import clean
 from tui_app.ui.bands import Base
 from tui_app.ui.jobs import Job, Outcome
-from tui_app.ui.sight import Sight
 
 if TYPE_CHECKING:
     from tui_app.catalog.lint.findings import Finding
-    from tui_app.explorer.fetch import ViewResult
     from tui_app.explorer.trust import TrustReading
-    from tui_app.explorer.view import View
     from tui_app.sessions.broker import Plan
     from tui_app.ui.deck import Deck
 
@@ -35,13 +31,23 @@ def look(deck: Deck, *, again: bool = False) -> None:
     key = deck.store.cursor
     read_plan(deck)
     if deck.findings.tab == "Resources":
-        _read_resources(deck, key, again=again)
+        from tui_app.ui.explorer.looking_round import look_round
+
+        look_round(deck, key, again=again)
     elif deck.findings.tab == "Trust":
         _read_trust(deck, key, again=again)
 
 
 def resources(deck: Deck) -> None:
-    """Show what the role can see."""
+    """Show what the role can see; pressed again, the explorer; with marked roles, all of them side by side."""
+    from tui_app.ui.deeds.exploring import compare_marked, enter
+
+    if compare_marked(deck):
+        return
+    shown = deck.findings.tab == "Resources" and deck.main.in_pane
+    if shown and deck.store.live(deck.store.cursor):
+        enter(deck, (deck.store.cursor,))
+        return
     show_tab(deck, "Resources")
     deck.main.open_pane()
 
@@ -128,50 +134,6 @@ def _read_remarks(deck: Deck, key: str) -> None:
     deck.jobs.start("remarks", read, done)
 
 
-def _read_resources(deck: Deck, key: str, *, again: bool) -> None:
-    session, loaded, role = deck.store.live(key), deck.loaded, deck.store.roles.get(key)
-    known = deck.findings.sight_of(key, session)
-    if session is None or loaded is None or role is None or (known and (known.running or not again)):
-        return
-    from tui_app.explorer.fetch import fetch_first_sight, regions_of
-
-    views, regions_wanted = _chosen(loaded.catalog.settings.explorer)
-    regions = regions_of(role, session, () if role.regions or role.account.regions else regions_wanted)
-    sight = Sight(session.identity.arn, regions, views)
-    deck.findings.sights[key] = sight
-
-    def add(result: ViewResult) -> None:
-        mine = deck.findings.sights.get(key)
-        if mine and mine.regions == regions:
-            deck.findings.sights[key] = mine.with_result(result)
-            if deck.store.cursor == key:
-                deck.store.changed("pane")
-
-    def work(job: Job) -> tuple[ViewResult, ...]:
-        return fetch_first_sight(
-            loaded.door, session, regions, lambda result: deck.post(lambda: add(result)), job.cancelled, views=views, clock=deck.store.clock
-        )
-
-    def done(outcome: Outcome[tuple[ViewResult, ...]]) -> None:
-        mine = deck.findings.sights.get(key)
-        if mine:
-            from dataclasses import replace
-
-            deck.findings.sights[key] = replace(mine, running=False, problem=clean(outcome.error.message) if outcome.error else "")
-        deck.store.changed("pane")
-
-    deck.jobs.start("look round", work, done)
-
-
-def _chosen(explorer: Mapping[str, object]) -> tuple[tuple[View, ...], tuple[str, ...]]:
-    """The views and regions of the config's `[explorer]`; all views where it names none that there is. A role's own regions go first."""
-    from tui_app.explorer.views import VIEWS, views_called
-
-    words, regions = (tuple(map(str, cast("Iterable[object]", explorer.get(name) or ()))) for name in ("views", "regions"))
-    wanted = {view.name for word in words for view in views_called(word)}
-    return tuple(view for view in VIEWS if view.name in wanted) or VIEWS, regions
-
-
 def _read_trust(deck: Deck, key: str, *, again: bool) -> None:
     loaded, role = deck.loaded, deck.store.roles.get(key)
     known, waiting = deck.findings.trusts.get(key), ("Trust", key) in deck.findings.pending
@@ -218,7 +180,7 @@ def learn_caller(deck: Deck, key: str) -> None:
     def work(_: Job) -> tuple[str, str]:
         source = loaded.broker.plan(role).chain.source
         profile, access_key, region = source.profile or "", source.access_key, source.region or loaded.catalog.defaults.region
-        if access_key is None or not profile or profile in callers:
+        if access_key is None or not access_key.secret or not profile or profile in callers:
             return "", ""
         return profile, loaded.door.caller_identity(access_key, region or "us-east-1").arn
 

@@ -27,8 +27,9 @@ def assume_or_open(deck: Deck) -> None:
         return
     main = deck.main
     if main.in_pane and deck.findings.tab == "Resources" and main.pane.view:
-        deck.findings.opened ^= {(entry.key, main.pane.view)}
-        main.pane.update()
+        from tui_app.ui.deeds.exploring import enter
+
+        enter(deck, (entry.key,), main.pane.view)
     elif deck.store.live(entry.key):
         main.open_pane()
     else:

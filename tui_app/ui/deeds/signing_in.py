@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tui_app import paths
 from tui_app.errors import RoledeckError
 from tui_app.text import clean
+from tui_app.ui.compat import end_screen
 from tui_app.ui.jobs import Job, Outcome
 
 if TYPE_CHECKING:
-    from tui_app.catalog.sign_ins import SsoSession
     from tui_app.errors import SignedOut
+    from tui_app.model import SsoSession
+    from tui_app.sessions.sign_in.prompt import Prompt
     from tui_app.sessions.sign_in.token_files import SsoToken
     from tui_app.ui.deck import Deck
+    from tui_app.ui.screens.new_sign_in import NewSignIn
     from tui_app.ui.screens.sign_in import SignInScreen
 
 Use = Callable[["SsoSession"], None]
@@ -21,7 +25,39 @@ Use = Callable[["SsoSession"], None]
 
 def sign_in(deck: Deck) -> None:
     """From the palette: sign in where the role under the cursor needs it, else at the only start page, else at the chosen one."""
-    choose(deck, "Sign in to", lambda chosen: _open(deck, chosen))
+    choose(deck, "Sign in to", lambda chosen: _open(deck, chosen), none=lambda: sign_in_elsewhere(deck))
+
+
+def sign_in_elsewhere(deck: Deck) -> None:
+    """Ask for a start page that no file names, sign in there, and write it down."""
+    from tui_app.ui.screens.new_sign_in import NewSignIn
+
+    if deck.loaded is not None:
+        deck.push_screen(NewSignIn(_known(deck), lambda form, typed: _open(deck, typed, lambda: _keep(deck, form, typed))))
+
+
+def _keep(deck: Deck, form: NewSignIn, typed: SsoSession) -> None:
+    """The start page has let the person in: its name goes into a file, and its roles into the list."""
+
+    def work(_: Job) -> str:
+        from tui_app.catalog.new_sign_in import keep
+
+        return keep(deck.environ, typed)
+
+    def done(outcome: Outcome[str]) -> None:
+        if outcome.value is None:
+            problem = outcome.error or RoledeckError("Nothing was written.")
+            form.fail(problem.sentence())
+            deck.store.note(problem.sentence(), kind="failed")
+            return
+        from tui_app.ui.deeds.discovering import list_quietly
+
+        deck.store.note(f"Written: {paths.shown(outcome.value, deck.environ)}")
+        end_screen(form)
+        deck.reload()
+        list_quietly(deck, typed)
+
+    deck.jobs.start("write a sign-in", work, done)
 
 
 def sign_out(deck: Deck) -> None:
@@ -44,11 +80,17 @@ def _known(deck: Deck) -> dict[str, SsoSession]:
     return sign_ins(deck.loaded.catalog) if deck.loaded else {}
 
 
-def choose(deck: Deck, heading: str, use: Use) -> None:
-    """Find out which sign-in is meant: that of the role under the cursor, the only one, or the one the person picks."""
+def choose(deck: Deck, heading: str, use: Use, none: Callable[[], None] | None = None) -> None:
+    """Find out which sign-in is meant: that of the role under the cursor, the only one, or the one the person picks.
+
+    `none` runs where the files name none; without it that is said.
+    """
     known = _known(deck)
+    if not known and none is not None:
+        none()
+        return
     if not known:
-        deck.toast("There is no sso-session in the files.", wrong=True)
+        deck.toast("There is no start page in the files.", wrong=True)
         return
     wanted = _of_cursor(deck)
     if wanted in known or len(known) == 1:
@@ -88,7 +130,11 @@ def _start(deck: Deck, screen: SignInScreen) -> Job:
 
         if loaded is None:
             raise RoledeckError("The files have not been read yet.", "Try again in a moment.")
-        show = lambda prompt: deck.post(lambda: screen.show(prompt))  # noqa: E731 - passed on once
+
+        def show(prompt: Prompt) -> None:
+            if not job.cancelled():
+                deck.post(lambda: screen.show(prompt))
+
         return sign_in_at(loaded.door, chosen, deck.environ, deck.store.clock, way="device", show=show, stop=job.cancelled)
 
     job = deck.jobs.start(f"sign in {chosen.key}", work, lambda outcome: _ended(deck, screen, job, outcome))
@@ -106,7 +152,7 @@ def _ended(deck: Deck, screen: SignInScreen, job: Job, outcome: Outcome[SsoToken
     if outcome.value is None:
         screen.fail(outcome.error or RoledeckError("The sign-in did not work."))
         return
-    screen.dismiss(None)
+    end_screen(screen)
     for then in screen.waiting:
         then()
     if not screen.waiting:

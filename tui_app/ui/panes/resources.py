@@ -1,4 +1,4 @@
-"""What the identity can see: every view with its counts, opened views with their rows. Denied is an answer, never red, 0 or blank."""
+"""What the identity can see: every view with its counts. Denied is an answer, never red, 0 or blank."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_app.text import clean, middle, plural
-from tui_app.ui.draw import BLANK, cells, fit, keys_row, line, paragraph
+from tui_app.ui.draw import BLANK, fit, keys_row, line
 from tui_app.ui.glyphs import DENIED
 from tui_app.ui.panes.context import Pane
 from tui_app.ui.sight import Sight
@@ -55,8 +55,6 @@ def _sheet(pane: Pane, sight: Sight) -> Sheet:
             choices.append(len(rows))
             names.append(view.name)
             rows.append(_view_row(pane, sight, view, places, here=here))
-            if (pane.entry.key, view.name) in pane.findings.opened:
-                rows += _opened(pane, sight, view)
     return Sheet(rows, choices, names)
 
 
@@ -83,7 +81,8 @@ def _totals(pane: Pane, sight: Sight) -> Row:
     words += [f"{failed} failed"] if failed else []
     left = expected - len(found)
     if sight.running and left:
-        return line(pane.width, [(f"  {pane.spinner} ", "accent"), (", ".join([*words, f"{left} on its way"]), "muted")])
+        told = sight.progress or ", ".join([*words, f"{left} on its way"])
+        return line(pane.width, [(f"  {pane.spinner} ", "accent"), (told, "muted")])
     hidden = len(sight.regions) - (len(_places(sight, pane.width)) - 1)
     words += [f"{plural(hidden, 'region')} without a column"] if hidden else []
     return line(pane.width, [(f"  {', '.join(words)}", "muted")])
@@ -107,67 +106,31 @@ def _view_row(pane: Pane, sight: Sight, view: View, places: tuple[str, ...], *, 
             size = _size(place)
             asked = (place == GLOBAL) == (view.scope == GLOBAL)
             parts.append(
-                _cell(pane, sight.results.get((view.name, place)), size, running=sight.running, here=here) if asked else (" " * size, "")
+                _cell(
+                    pane,
+                    sight.results.get((view.name, place)),
+                    sight.before.get((view.name, place)),
+                    size,
+                    running=sight.running,
+                    here=here,
+                )
+                if asked
+                else (" " * size, "")
             )
     return line(pane.width, parts, on="cursor" if here else "")
 
 
-def _cell(pane: Pane, result: ViewResult | None, size: int, *, running: bool, here: bool) -> Part:
+def _cell(pane: Pane, result: ViewResult | None, before: ViewResult | None, size: int, *, running: bool, here: bool) -> Part:
+    """A count; greyed where it is of the last time."""
     if result is None:
+        if before is not None and before.state == "ok":
+            return before.count_text.rjust(size), "faint"
         return (pane.spinner if running else "—").rjust(size), "accent" if running else "faint"
     if result.state == "ok":
         return result.count_text.rjust(size), "muted" if result.count == 0 else "bold text" if here else "text"
     if result.state == "denied":
         return DENIED.rjust(size), "muted"
     return ("—" if result.state == "off" else _WORDS.get(result.cause, "failed")).rjust(size), "faint" if result.state == "off" else "soon"
-
-
-def _opened(pane: Pane, sight: Sight, view: View) -> list[Row]:
-    rows: list[Row] = []
-    places = [GLOBAL] if view.scope == GLOBAL else list(sight.regions)
-    for place in places:
-        result = sight.results.get((view.name, place))
-        if result is None:
-            waits: list[Part] = [(f"    {pane.spinner} ", "accent"), ("on its way", "muted")]
-            rows.append(line(pane.width, waits if sight.running else [("    not asked", "muted")]))
-            continue
-        if len(places) > 1:
-            rows.append(line(pane.width, [("    ", ""), (clean(place), "faint")]))
-        if result.state != "ok":
-            rows += paragraph(pane.width, clean(result.message or "denied"), "muted", margin=4)
-            rows += paragraph(pane.width, clean(result.denied_by), "faint", margin=4) if result.denied_by else []
-        elif not result.rows:
-            rows.append(line(pane.width, [("    none", "muted")]))
-        else:
-            rows += _table(pane.width, result)
-    return rows
-
-
-def _table(width: int, result: ViewResult) -> list[Row]:
-    """As many columns as fit; the first, which names the thing, gets the room and is cut in its middle."""
-    room = width - 4 - 1
-    sizes = [max(len(head), *(len(row[index]) for row in result.rows)) for index, head in enumerate(result.columns)]
-    shown, used = 1, min(sizes[0], room)
-    while shown < len(sizes) and used + 2 + sizes[shown] <= room:
-        used += 2 + sizes[shown]
-        shown += 1
-    if shown == 1 and len(sizes) > 1 and room - 2 - sizes[1] >= 16:  # noqa: PLR2004 - the name can still be told apart
-        shown, sizes[0] = 2, room - 2 - sizes[1]
-    sizes[0] = min(sizes[0], room)
-
-    def laid(values: tuple[str, ...], first: str, other: str) -> Row:
-        parts: list[Part] = [("    ", "")]
-        for index in range(shown):
-            right = result.view.columns[index].right
-            text = clean(values[index])
-            value = text.rjust(sizes[index]) if right else fit(text, sizes[index], cut="middle")
-            parts += [(value, first if index == 0 else other), ("  ", "")]
-        return line(width, parts if cells(parts) <= width else parts[:-1])
-
-    rows = [laid(result.columns, "faint", "faint"), *(laid(row, "text", "muted") for row in result.rows)]
-    if result.more:
-        rows.append(line(width, [("    there is more than this page", "muted")]))
-    return rows
 
 
 def stamp_rows(pane: Pane) -> list[Row]:

@@ -11,7 +11,8 @@ from tui_app.model import Role
 from tui_app.text import clean
 from tui_app.ui.adding import Form
 from tui_app.ui.bands import band
-from tui_app.ui.draw import BLANK, GAP, cells, clip, fit, line, on_ground, paragraph, wrapped_arn
+from tui_app.ui.draw import BLANK, GAP, clip, fit, line, on_ground, paragraph
+from tui_app.ui.form_rows import toml_rows, typed_parts
 from tui_app.ui.jobs import Job, Outcome
 from tui_app.ui.screens.confirm import Question, ask
 from tui_app.ui.screens.modal import Modal, caps_row
@@ -20,8 +21,10 @@ from tui_app.ui.theme import Part, Row
 
 WIDE = 100
 """From here on the preview stands beside the fields."""
-LABEL = 17
+LABEL = 19
 FIELDS_WIDE = 58
+APART = ("external_id", "regions", "color")
+"""Where there is room, an empty row stands above these."""
 MASK = "●"
 
 
@@ -98,19 +101,19 @@ class AddRole(Modal[None]):
 
     def sheet_rows(self, width: int) -> list[Row]:
         """Band, heading, fields and preview, keys; always as high, so that nothing jumps while one types."""
-        room = max(8, min(self.app.size.height, 29) - 8)
-        rows = [band(width, self._entry(), None), BLANK, self._heading(width), BLANK]
+        room = max(8, min(self.app.size.height, 29) - 7)
+        rows = [band(width, self._entry(), None), BLANK, self._heading(width)]
         if width >= WIDE:
-            fields, preview = self._fields(FIELDS_WIDE, room), self._preview(width - FIELDS_WIDE - 2, room)
-            rows += [(*left, *right) for left, right in zip(fields, preview, strict=True)]
+            above, fields = self._fields(FIELDS_WIDE, room)
+            preview = self._preview(width - FIELDS_WIDE - 2, room)
+            rows += [above, *((*left, *right) for left, right in zip(fields, preview, strict=True))]
         else:
             below = max(3, min(7, room - 9))
-            rows += [*self._fields(width, room - below - 1), BLANK]
+            above, fields = self._fields(width, room - below - 1)
+            rows += [above, *fields, BLANK]
             rows += [(GAP, *row) for row in self._preview(width - 4, below)]
         if self._problem:
-            rows += paragraph(width, clean(self._problem), "wrong", lead=("✕ ", "bold wrong"))[:2]
-        else:
-            rows.append(BLANK)
+            rows += [BLANK, *paragraph(width, clean(self._problem), "wrong", lead=("✕ ", "bold wrong"))[:2]]
         keys = [("enter", "writing" if self._writing else "write it"), ("↑ ↓", "fields")]
         keys += [("→", "complete")] if self.form.suggestions() else []
         return [*rows, BLANK, caps_row(width, keys, [("esc", "leave")]), BLANK]
@@ -126,11 +129,13 @@ class AddRole(Modal[None]):
         file = clean(paths.shown(added_file(self.deck.environ), self.deck.environ))
         return line(width, [("  Add a role", "bold text")], [(fit(file, min(len(file), width - 18), cut="middle"), "faint"), GAP])
 
-    def _fields(self, width: int, room: int) -> list[Row]:
-        """As many rows as there is room for, the field that is typed among them with what is said about it."""
+    def _fields(self, width: int, room: int) -> tuple[Row, list[Row]]:
+        """As many rows as there is room for, the field that is typed among them with what is said about it; before them what is above."""
         doubts, blocks = self.form.remarks(), []
         for number, field in enumerate(FIELDS):
             blocks.append(self._field(width, field, number == self.form.at, doubts.get(field.name, "")))
+        if sum(map(len, blocks)) + len(APART) <= room:
+            blocks = [[line(width, []), *block] if field.name in APART else block for field, block in zip(FIELDS, blocks, strict=True)]
         top = 0
         while top < self.form.at and sum(map(len, blocks[top : self.form.at + 1])) + (self.form.at + 1 < len(FIELDS)) > room:
             top += 1
@@ -138,12 +143,15 @@ class AddRole(Modal[None]):
         if len(rows) > room:
             left = len(FIELDS) - top - sum(1 for at in range(top, len(FIELDS)) if sum(map(len, blocks[top : at + 1])) < room)
             rows = [*rows[: room - 1], line(width, [], [(f"↓ {left} more  ", "faint")])]
-        return [*rows, *[line(width, [])] * (room - len(rows))]
+        above = line(width, [], [(f"↑ {top} more  ", "faint")]) if top else BLANK
+        return above, [*rows, *[line(width, [])] * (room - len(rows))]
 
     def _field(self, width: int, field: Field, here: bool, doubt: str) -> list[Row]:  # noqa: FBT001 - drawn for one of many
         text = self.form.fields[field.name].text
         label: Part = (f"  {fit(field.label, LABEL - 2)}", "bold text" if here else "muted")
-        value = self._typed(field, width - LABEL - 2) if here else self._quiet(field, text, width - LABEL - 2)
+        mask = MASK if field.name == "external_id" else ""
+        room = width - LABEL - 2
+        value = typed_parts(self.form.fields[field.name], room, field.hint, mask) if here else self._quiet(field, text, room)
         rows = [line(width, [label, *value])]
         complaint = self.form.complaint(field)
         if complaint:
@@ -162,21 +170,9 @@ class AddRole(Modal[None]):
             return [(known, "muted"), ("  known" if known else "needed" if field.needed else "", "faint")]
         return [(fit(MASK * len(text) if field.name == "external_id" else clean(text), room, cut="middle").rstrip(), "text")]
 
-    def _typed(self, field: Field, room: int) -> list[Part]:
-        """The field with its insertion point; empty, it says what may stand in it."""
-        typed = self.form.fields[field.name]
-        text = MASK * len(typed.text) if field.name == "external_id" else clean(typed.text, 4096)
-        start = max(0, typed.at - room + 2)
-        before, rest = text[start : typed.at], text[typed.at :]
-        under: Part = (rest[:1] or " ", "reverse text")
-        hint: list[Part] = [(f" {field.hint}", "faint")] if not text else []
-        tail = (" " * max(0, room - cells([(before, "")]) - 1)) if not rest else rest[1:]
-        parts: list[Part] = [(before, "underline accent"), under, *(hint or [(tail, "underline accent")])]
-        return clip(parts, room)
-
     def _preview(self, width: int, room: int) -> list[Row]:
         """What would be written, on a ground of its own."""
-        rows = [row for text in self.form.preview().split("\n") for row in _toml_rows(text, width - 4)]
+        rows = [row for text in self.form.preview().split("\n") for row in toml_rows(text, width - 4)]
         if len(rows) > room:
             rows = [row for row in rows if row[0][0]]
         if len(rows) > room:
@@ -184,14 +180,3 @@ class AddRole(Modal[None]):
             rows = [(("…", "faint"),), *rows[len(rows) - room + 1 :]]
         rows += [()] * (room - len(rows))
         return [tuple(on_ground(line(width, [GAP, *row]), "ground")) for row in rows]
-
-
-def _toml_rows(text: str, width: int) -> list[Row]:
-    """A line of TOML: names muted, values bright, tables strong; never cut."""
-    text = clean(text, 4096)
-    if "=" not in text:
-        return [((text, "bold text"),)] if len(text) <= width else [((piece, "bold text"),) for piece in wrapped_arn(text, width)]
-    name, _, value = text.partition(" = ")
-    pieces = wrapped_arn(value, max(8, width - len(name) - 3))
-    first: Row = ((name, "muted"), (" = ", "faint"), (pieces[0], "text"))
-    return [first, *(((" " * (len(name) + 3), ""), (piece, "text")) for piece in pieces[1:])]

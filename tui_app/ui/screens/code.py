@@ -15,6 +15,7 @@ from tui_app.secret import Secret
 from tui_app.text import clean, plural
 from tui_app.ui.bands import band
 from tui_app.ui.codes import Question
+from tui_app.ui.compat import end_screen
 from tui_app.ui.draw import BLANK, GAP, bar, fact, line, paragraph, wrapped
 from tui_app.ui.screens.modal import Modal, caps_row
 from tui_app.ui.store import entry_of
@@ -216,4 +217,4 @@ def close_code(deck: Deck) -> None:
     """Close the modal, whatever lies over it."""
     for screen in list(deck.screen_stack):
         if isinstance(screen, CodeScreen):
-            screen.dismiss(None)
+            end_screen(screen)

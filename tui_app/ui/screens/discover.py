@@ -15,9 +15,9 @@ from tui_app.ui.screens.modal import Modal, caps_row
 from tui_app.ui.theme import Part, Row
 
 if TYPE_CHECKING:
-    from tui_app.catalog.sign_ins import SsoSession
     from tui_app.discovery.difference import Change, Difference
     from tui_app.errors import RoledeckError
+    from tui_app.model import SsoSession
     from tui_app.ui.jobs import Job
 
 _SIGNS = {"new": ("+ ", "bold text"), "changed": ("~ ", "bold text"), "gone": ("- ", "bold muted")}
@@ -33,27 +33,31 @@ class Discover(Modal[bool]):
 
     width = 76
 
-    def __init__(self, sign_in: SsoSession, ask: Callable[[Discover], Job], write: Callable[[Discover, Difference], Job]) -> None:
+    def __init__(
+        self, heading: str, sign_in: SsoSession, ask: Callable[[Discover], Job], write: Callable[[Discover, Difference], Job]
+    ) -> None:
         super().__init__()
+        self.heading = heading
         self.sign_in = sign_in
         self._ask = ask
         self._write = write
         self._job: Job | None = None
         self._done, self._total = 0, 0
         self._problem: RoledeckError | None = None
-        self._found: Difference | None = None
+        self.found: Difference | None = None
         self._writing = False
         self._top = 0
 
     def on_mount(self) -> None:
-        """Ask AWS."""
+        """Ask AWS; not where esc was quicker."""
         super().on_mount()
         self.set_interval(0.125, self._move)
-        self.start()
+        if self in self.app.screen_stack:
+            self.start()
 
     def start(self) -> None:
         """Ask, or ask again."""
-        self._problem = self._found = None
+        self._problem = self.found = None
         self._done = self._total = self._top = 0
         self._writing = False
         self._job = self._ask(self)
@@ -70,7 +74,8 @@ class Discover(Modal[bool]):
 
     def show(self, found: Difference) -> None:
         """What writing would change."""
-        self._found = found
+        self.found = found
+        self.came_up()
         self.draw()
 
     def fail(self, problem: RoledeckError) -> None:
@@ -89,23 +94,24 @@ class Discover(Modal[bool]):
         if self._problem is not None:
             if event.key == "enter":
                 self.start()
-        elif self._found is not None and not self._writing:
+        elif self.found is not None and not self._writing:
             if event.key == "enter":
-                self._enter(self._found)
+                if not self.too_soon():
+                    self._enter(self.found)
             else:
                 self._scroll(event.key)
         self.draw()
 
     def sheet_rows(self, width: int) -> list[Row]:
         """Heading, then what there is to see now."""
-        rows = [BLANK, line(width, [(f"  Roles at {clean(self.sign_in.key, 128)}", "bold text")]), BLANK]
+        rows = [BLANK, line(width, [(f"  {self.heading} {clean(self.sign_in.key, 128)}", "bold text")]), BLANK]
         if self._problem is not None:
             rows += paragraph(width, clean(self._problem.message), "wrong", lead=("✕ ", "bold wrong"))
             rows += paragraph(width, clean(self._problem.next_step), "muted", margin=4) if self._problem.next_step else []
             return [*rows, BLANK, caps_row(width, [("enter", "try again"), ("esc", "close")]), BLANK]
-        if self._found is None:
+        if self.found is None:
             return [*rows, *self._asking(width)]
-        return [*rows, *self._difference(width, self._found)]
+        return [*rows, *self._difference(width, self.found)]
 
     def _asking(self, width: int) -> list[Row]:
         share = self._done / self._total if self._total else 0.0
@@ -169,7 +175,7 @@ class Discover(Modal[bool]):
 
     def _move(self) -> None:
         """The spinner; a list stands still."""
-        if self._found is None and self._problem is None:
+        if self.found is None and self._problem is None:
             self.draw()
 
 

@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from tui_app import paths
 from tui_app.text import clean, plural
+from tui_app.ui.compat import end_screen
 from tui_app.ui.draw import BLANK, GAP, fit, key_cap, line, paragraph
 from tui_app.ui.theme import Part, Row
 from tui_app.ui.widgets.paper import Paper
@@ -34,11 +35,17 @@ def ways(deck: Deck) -> tuple[Way, ...]:
     config = clean(paths.shown(paths.shared_config_file(deck.environ), deck.environ))
     own = clean(paths.shown(paths.user_config_file(deck.environ), deck.environ))
     return (
-        Way("d", "Demo", "made-up accounts on this machine, nothing to set up"),
+        Way("s", "Identity Center", _start_page(deck)),
         Way("i", config, f"{_profiles(deck)}; open it, roles in it are listed here"),
         Way("a", "Add a role", "say its ARN and where to start from"),
         Way("h", "By hand", f"write accounts and roles into {own}"),
+        Way("d", "Demo", "made-up accounts on this machine, nothing to set up"),
     )
+
+
+def _start_page(deck: Deck) -> str:
+    known = [clean(key, 128) for key in deck.loaded.catalog.sign_ins] if deck.loaded else []
+    return f"sign in to {known[0] if len(known) == 1 else plural(len(known), 'start page') if known else 'your start page'}, list its roles"
 
 
 def _profiles(deck: Deck) -> str:
@@ -114,7 +121,8 @@ class Offer(Paper, can_focus=True):
     def choose(self, number: int) -> None:
         """Do what was chosen."""
         from tui_app.ui.deeds.around import add_role
-        from tui_app.ui.deeds.handing_over import edit
+        from tui_app.ui.deeds.editing import edit
+        from tui_app.ui.deeds.signing_in import sign_in
 
         self.at = number
         key = ways(self.deck)[number].key
@@ -123,6 +131,8 @@ class Offer(Paper, can_focus=True):
             self.deck.exit()
         elif key == "a":
             add_role(self.deck)
+        elif key == "s":
+            sign_in(self.deck)
         elif key == "i":
             edit(self.deck, paths.shared_config_file(self.deck.environ), 1)
         else:
@@ -205,4 +215,4 @@ def hide_first_run(deck: Deck) -> None:
     """There are roles now."""
     for screen in list(deck.screen_stack):
         if isinstance(screen, FirstRun):
-            screen.dismiss(None)
+            end_screen(screen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import events
 
 from tui_app.text import clean, plural
-from tui_app.ui.commands import COMMANDS, GROUPS, Command, Keymap, Situation, find_commands, keys_text
+from tui_app.ui.commands import COMMANDS, GROUPS, Command, Keymap, Place, Situation, applies, find_commands, keys_text
 from tui_app.ui.draw import BLANK, GAP, fit, line
 from tui_app.ui.screens.modal import Modal, caps_row
 from tui_app.ui.theme import Part, Row
@@ -15,6 +15,10 @@ COLUMN = 33
 _FILTER = "  any words, or env: role: account: id: tag: region: via: profile: state: is:, ! excludes"
 _PAGE = (("Session", "Hand over"), ("Look", "Copy", "Favourites"), ("Move", "App"))
 """The groups of each column of the help page."""
+_EXPLORER_PAGE = (("Rows",), ("Table",), ("Move", "App"))
+"""The same among the resources."""
+_AROUND = 11
+"""Rows of the page round its columns: title and field, the filter's words, the keys."""
 
 
 class Search(Modal[str]):
@@ -116,7 +120,7 @@ class Palette(Search):
     note_text = "type to search, enter runs it"
 
     def __init__(self, keys: Keymap, now: Situation) -> None:
-        super().__init__(keys, tuple(command for command in COMMANDS if command.when(now) and command.group != "Move"))
+        super().__init__(keys, tuple(command for command in COMMANDS if applies(command, now) and command.group != "Move"))
 
     def sheet_rows(self, width: int) -> list[Row]:
         """Head, commands, keys."""
@@ -132,23 +136,30 @@ class Help(Search):
     note_text = "type to search, enter runs it"
     width = 3 * COLUMN + 1
 
-    def __init__(self, keys: Keymap) -> None:
-        super().__init__(keys, COMMANDS)
+    def __init__(self, keys: Keymap, place: Place = "list") -> None:
+        super().__init__(keys, tuple(command for command in COMMANDS if command.place in (place, "both")))
+        self.page = _EXPLORER_PAGE if place == "explorer" else _PAGE
 
     @property
     def columns(self) -> int:
         """Three, or one."""
-        return 3 if self.app.size.width >= self.width and self.app.size.height >= 28 and not self.field.text else 1  # noqa: PLR2004 - the page's size
+        size = self.app.size
+        return 3 if size.width >= self.width and size.height >= self._page_rows + _AROUND and not self.field.text else 1
+
+    @property
+    def _page_rows(self) -> int:
+        """How high the longest column is: its commands, a head for each group, and an empty row between groups."""
+        return max(sum(command.group in column for command in self.commands) + 2 * len(column) - 1 for column in self.page)
 
     @property
     def found(self) -> list[Command]:
         """In the order of the page."""
         if self.columns == 1:
             return super().found
-        return [command for column in _PAGE for group in column for command in COMMANDS if command.group == group]
+        return [command for column in self.page for group in column for command in self.commands if command.group == group]
 
     def _sideways(self, step: int) -> None:
-        sizes = [sum(1 for command in COMMANDS if command.group in column) for column in _PAGE]
+        sizes = [sum(1 for command in self.commands if command.group in column) for column in self.page]
         column, at = 0, self.at
         while at >= sizes[column]:
             at -= sizes[column]
@@ -161,13 +172,13 @@ class Help(Search):
         found = self.found
         rows = self.head(width, len(found))
         rows += self._page(width) if self.columns == 3 else self.listed(width, found, min(22, self.room()))  # noqa: PLR2004 - the page's columns
-        if self.columns > 1:
+        if self.columns > 1 and self.page is _PAGE:
             rows += [BLANK, line(width, [GAP, ("Filter", "bold text"), (_FILTER, "muted")])]
         return [*rows, BLANK, caps_row(width, [("enter", "run")], [("esc", "close")]), BLANK]
 
     def _page(self, width: int) -> list[Row]:
         chosen = self.found[self.at].id
-        columns = [self._column(groups, chosen) for groups in _PAGE]
+        columns = [self._column(groups, chosen) for groups in self.page]
         blank: list[Part] = [(" " * COLUMN, "")]
         height = max(map(len, columns))
         rows: list[Row] = [BLANK]
@@ -182,7 +193,7 @@ class Help(Search):
             if lines:
                 lines.append([(" " * COLUMN, "")])
             lines.append([GAP, (fit(group, COLUMN - 2), "bold text")])
-            for command in COMMANDS:
+            for command in self.commands:
                 if command.group == group:
                     on = " on cursor" if command.id == chosen else ""
                     shown = keys_text(command, self.keys)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from textual import events
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 WIDTH = 64
+NEVER = float("-inf")
+HASTE = 0.5
+"""Seconds for which a question that comes up by itself takes no yes: what is typed then was meant for what lay there before."""
 
 
 class Sheet(Paper, can_focus=True):
@@ -47,6 +51,11 @@ class Modal(ModalScreen[T | None], Generic[T]):
     AUTO_FOCUS = "#sheet"
     width = WIDTH
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.sheet = Sheet()
+        self._elsewhere = NEVER
+
     @property
     def deck(self) -> Deck:
         """The app."""
@@ -54,30 +63,39 @@ class Modal(ModalScreen[T | None], Generic[T]):
 
     def compose(self) -> ComposeResult:
         """The sheet."""
-        yield Sheet()
+        yield self.sheet
 
     def on_mount(self) -> None:
         """Its width, and a border where there is no ground to set it off."""
-        sheet = self.query_one(Sheet)
-        sheet.styles.width = min(self.width, self.app.size.width)
+        self.sheet.styles.width = min(self.width, self.app.size.width)
         if self.deck.look.plain:
             # without colours the page cannot be dimmed, and a blank one would hide what is asked about
             self.styles.background = "transparent"
-        on_plain_border(sheet, plain=self.deck.look.plain)
+        on_plain_border(self.sheet, plain=self.deck.look.plain)
         self.set_interval(1, self.draw)
 
     def on_resize(self, event: events.Resize) -> None:
         """Narrower terminals get a narrower sheet."""
-        self.query_one(Sheet).styles.width = min(self.width, event.size.width)
+        self.sheet.styles.width = min(self.width, event.size.width)
+
+    def came_up(self) -> None:
+        """From now on something else stands here than the person was typing at."""
+        self._elsewhere = time.monotonic()
+
+    def too_soon(self) -> bool:
+        """Whether a key is still a part of what was being typed when this came up; it then is counted as more of that."""
+        before, now = self._elsewhere, time.monotonic()
+        self._elsewhere = now if now - before < HASTE else NEVER
+        return now - before < HASTE
 
     def sheet_rows(self, width: int) -> list[Row]:
         """The rows of the sheet."""
         raise NotImplementedError
 
     def draw(self) -> None:
-        """Draw the sheet again, at the height it needs now; a key may come before it is there."""
-        if self.is_mounted:
-            self.query_one(Sheet).refresh(layout=True)
+        """Draw the sheet again, at the height it needs now; a key may come before it is there, an answer when it is gone."""
+        if self.sheet.is_attached:
+            self.sheet.refresh(layout=True)
 
     def take_key(self, event: events.Key) -> bool:
         """Every key is the modal's own: none reaches the page under it."""

@@ -14,8 +14,8 @@ from tui_app.ui.screens.modal import Modal, caps_row
 from tui_app.ui.theme import Row
 
 if TYPE_CHECKING:
-    from tui_app.catalog.sign_ins import SsoSession
     from tui_app.errors import RoledeckError
+    from tui_app.model import SsoSession
     from tui_app.sessions.sign_in.prompt import Prompt
     from tui_app.ui.jobs import Job
 
@@ -32,19 +32,20 @@ class SignInScreen(Modal[None]):
         self._again = again
         self._open_page = open_page
         self._job: Job | None = None
-        self._prompt: Prompt | None = None
-        self._problem: RoledeckError | None = None
+        self.prompt: Prompt | None = None
+        self.problem: RoledeckError | None = None
         self._whole = 1.0
         self._for_phone = False
 
     def on_mount(self) -> None:
-        """Ask AWS for a code."""
+        """Ask AWS for a code; not where esc was quicker."""
         super().on_mount()
         self.set_interval(0.25, self.draw)
-        self._start()
+        if self in self.app.screen_stack:
+            self._start()
 
     def _start(self) -> None:
-        self._prompt = self._problem = None
+        self.prompt = self.problem = None
         self._job = self._again(self)
         self.draw()
 
@@ -54,13 +55,13 @@ class SignInScreen(Modal[None]):
 
     def show(self, prompt: Prompt) -> None:
         """AWS has given a code."""
-        self._prompt = prompt
+        self.prompt = prompt
         self._whole = max(1.0, prompt.ends - self.deck.store.clock())
         self.draw()
 
     def fail(self, problem: RoledeckError) -> None:
         """It did not work; the person may try again."""
-        self._problem = problem
+        self.problem = problem
         self.draw()
 
     def leave(self) -> None:
@@ -71,30 +72,30 @@ class SignInScreen(Modal[None]):
 
     def pressed(self, event: events.Key) -> None:
         """Open, copy, try again."""
-        if self._problem is not None:
+        if self.problem is not None:
             if event.key == "enter":
                 self._start()
-        elif self._prompt is not None and event.key in ("enter", "o"):
-            self._open_page(self._prompt.link)
-        elif self._prompt is not None and event.key == "y":
+        elif self.prompt is not None and event.key in ("enter", "o"):
+            self._open_page(self.prompt.link)
+        elif self.prompt is not None and event.key == "y":
             from tui_app.ui.deeds.copying import copy
 
-            copy(self.deck, self._prompt.link, "Sign-in link")
-        elif self._prompt is not None and event.key == "p" and not self.deck.look.ascii_only:
+            copy(self.deck, self.prompt.link, "Sign-in link")
+        elif self.prompt is not None and event.key == "p" and not self.deck.look.ascii_only:
             self._for_phone = not self._for_phone
             self.draw()
 
     def sheet_rows(self, width: int) -> list[Row]:
         """Heading, then what there is to do now; the picture for a phone takes all the room there is."""
-        if self._for_phone and self._prompt is not None and self._problem is None:
-            return self._picture(width, self._prompt)
+        if self._for_phone and self.prompt is not None and self.problem is None:
+            return self._picture(width, self.prompt)
         rows = [BLANK, line(width, [(f"  Sign in to {clean(self.sign_in.key, 128)}", "bold text")]), BLANK]
-        if self._problem is not None:
-            return [*rows, *self._failed(width, self._problem)]
-        if self._prompt is None:
+        if self.problem is not None:
+            return [*rows, *self._failed(width, self.problem)]
+        if self.prompt is None:
             words = [(f"  {self.deck.spin()} ", "bold accent"), ("Asking AWS for a code", "muted")]
             return [*rows, line(width, words), BLANK, caps_row(width, [("esc", "cancel")]), BLANK]
-        return [*rows, *self._asked(width, self._prompt)]
+        return [*rows, *self._asked(width, self.prompt)]
 
     def _asked(self, width: int, prompt: Prompt) -> list[Row]:
         left = max(0.0, prompt.ends - self.deck.store.clock())

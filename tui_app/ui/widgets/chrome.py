@@ -7,12 +7,15 @@ from textual import events
 from tui_app.text import clean, plural
 from tui_app.ui.bands import Base, band, header
 from tui_app.ui.commands import BY_ID, Situation, footer
-from tui_app.ui.draw import BLANK, GAP, cells, key_cap, line
+from tui_app.ui.draw import BLANK, GAP, cells, clip, key_cap, line
 from tui_app.ui.grouping import GROUPINGS
 from tui_app.ui.rows import column_heads, said
 from tui_app.ui.store import Store
 from tui_app.ui.theme import Part, Row
 from tui_app.ui.widgets.paper import Paper, TextField
+
+HINT = "any words, or env:prod role:admin"
+"""What an empty filter says may be typed."""
 
 
 class Header(Paper):
@@ -86,6 +89,8 @@ class ListHead(Paper, can_focus=True):
             return [(shown, "bold text")]
         at = min(at, len(shown))
         under = (shown[at : at + 1] or " ", "reverse text")
+        if not shown:
+            return clip([under, (f" {HINT}", "faint")], room)
         rest = shown[at + 1 :].ljust(max(0, room - at - 1))
         return [(shown[:at], "underline accent"), under, (rest, "underline accent")]
 
@@ -184,12 +189,12 @@ class Footer(Paper):
     def on_click(self, event: events.Click) -> None:
         """Run the command that was clicked."""
         for start, end, command in self._spans:
-            if start <= event.x < end:
+            if start <= event.x < end and command:
                 self.deck.run_command(command)
 
 
 def _without_one(items: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     """Without the key that is missed least: the last of those that can be spared most."""
-    spare = [BY_ID[command].spare for _, _, command in items]
+    spare = [BY_ID[command].spare if command else 0 for _, _, command in items]
     at = len(spare) - 1 - spare[::-1].index(max(spare))
     return items[:at] + items[at + 1 :]

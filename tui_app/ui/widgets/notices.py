@@ -8,6 +8,9 @@ from tui_app.ui.store import Store
 from tui_app.ui.theme import Row
 from tui_app.ui.widgets.paper import Paper
 
+MOST = 2
+"""Rows of the banner."""
+
 
 class Banner(Paper):
     """What is wrong with the files: the first fault with file and line, and how many more; the rest of the app works."""
@@ -26,9 +29,12 @@ class Banner(Paper):
             return []
         first = problems[0]
         where = f"{clean(self.deck.shown(first.where))}  " if first.where else ""
-        more = f"  and {len(problems) - 1} more" if len(problems) > 1 else ""
-        rows = paragraph(width, f"{where}{clean(first.message)}{more}", "text on raised", lead=("✕ ", "bold wrong on raised"))
-        return rows[:2]
+        rows = paragraph(width, f"{where}{clean(first.message)}", "text on raised", lead=("✕ ", "bold wrong on raised"))
+        others = len(problems) - 1
+        if not others and len(rows) <= MOST:
+            return rows
+        more = f"{others} more in Activity" if others else "the rest in Activity"
+        return [*rows[: MOST - 1], line(width, rows[MOST - 1] if len(rows) >= MOST else [], [(f"{more}  ", "muted on raised")])]
 
 
 class TooSmall(Paper):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from typing import Any
+
+from textual.screen import Screen
 
 from tui_app.text import clean
 from tui_app.ui.draw import cells, line, paragraph
@@ -70,3 +73,13 @@ class Toasts(Paper):
             lead: Part = ("✕ ", "bold wrong") if wrong else ("  ", "")
             rows += paragraph(width, text, "bold text", margin=2 if wrong else 0, lead=lead)
         return [line(width, list(row), on="raised") for row in rows]
+
+
+def say_on(screen: Screen[Any], text: str, *, wrong: bool) -> None:
+    """Show a message on a screen that lies over the main one, which would dim it or hide it."""
+    toasts = next((child for child in screen.children if isinstance(child, Toasts)), None)
+    if toasts is None:
+        toasts = Toasts()
+        screen.styles.layers = "base toast"
+        screen.mount(toasts)
+    toasts.say(text, wrong=wrong)

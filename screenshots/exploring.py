@@ -1,0 +1,88 @@
+"""The scenes of the resources: views and rows, details, what is denied, several roles side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from world import AUDIT, DEVELOPER
+
+if TYPE_CHECKING:
+    from stage import Stage
+
+Play = Callable[["Stage"], Awaitable[None]]
+DEVELOPMENT = "development/S3Developer"
+
+
+async def _at(stage: Stage, view: str) -> None:
+    """The explorer of the developer's role, with the keys on the list of views, at one of them."""
+    await stage.go_to(DEVELOPER)
+    await stage.press("v")
+    await stage.press("v")
+    explorer = stage.deck.explorer
+    names = [item.name for item in explorer.listed.views]
+    explorer.move(names.index(view) - explorer.at)
+    await stage.rest()
+
+
+def explorer(name: str) -> Play:
+    """All views, with the rows of one beside them where there is room."""
+
+    async def play(stage: Stage) -> None:
+        await _at(stage, "s3-buckets")
+        await stage.shot(name)
+
+    return play
+
+
+def rows(name: str, view: str, *keys: str) -> Play:
+    """The rows of one view, and what keys make of them."""
+
+    async def play(stage: Stage) -> None:
+        await _at(stage, view)
+        await stage.press("enter", *keys)
+        await stage.shot(name)
+
+    return play
+
+
+def below(name: str) -> Play:
+    """What lies in a bucket, after the one question about its price."""
+
+    async def play(stage: Stage) -> None:
+        await _at(stage, "s3-buckets")
+        await stage.press("enter", "enter")
+        await stage.press("y")
+        await stage.until(lambda: stage.deck.explorer.table.results)
+        await stage.shot(name)
+
+    return play
+
+
+def beside(name: str) -> Play:
+    """Two marked roles: the counts of each, and the rows with what differs."""
+
+    async def play(stage: Stage) -> None:
+        for key in (DEVELOPER, DEVELOPMENT):
+            await stage.go_to(key)
+            await stage.press("space")
+        await stage.press("v")
+        await stage.until(lambda: stage.deck.explorer and not stage.deck.explorer.working)
+        explorer = stage.deck.explorer
+        explorer.move([item.name for item in explorer.listed.views].index("s3-buckets") - explorer.at)
+        await stage.press("enter", "greater_than_sign")
+        await stage.shot(name)
+
+    return play
+
+
+def matrix(name: str) -> Play:
+    """Every live session by every view."""
+
+    async def play(stage: Stage) -> None:
+        await stage.go_to(AUDIT)
+        await stage.press("V")
+        await stage.until(lambda: not stage.deck.screen.working)
+        await stage.shot(name)
+
+    return play

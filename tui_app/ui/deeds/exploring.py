@@ -1,0 +1,256 @@
+"""What is done among the resources: opening, sorting, paging, copying, writing; and the ways into the explorer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from tui_app.text import clean
+
+if TYPE_CHECKING:
+    from tui_app.explorer.results import ViewResult
+    from tui_app.explorer.view import View
+    from tui_app.model import Session
+    from tui_app.ui.deck import Deck
+    from tui_app.ui.explorer.places import Table, Visitor
+    from tui_app.ui.explorer.screen import Explorer
+
+MOST_BESIDE = 8
+"""How many roles have room side by side; of more the matrix tells."""
+
+
+def enter(deck: Deck, keys: tuple[str, ...], view: str = "") -> None:
+    """Open the explorer for the live roles among these, at a view's rows or at the list of views."""
+    visitors = tuple(filter(None, (visitor(deck, key) for key in keys)))
+    if not visitors:
+        return
+    from tui_app.ui.explorer.screen import Explorer
+
+    deck.push_screen(Explorer(visitors, view))
+
+
+def visitor(deck: Deck, key: str) -> Visitor | None:
+    """A role with a session that lasts, stamped with the session's identity."""
+    from tui_app.ui.explorer.places import Visitor
+
+    session, entry = deck.store.live(key), deck.store.entry(key)
+    if session is None or entry is None:
+        return None
+    return Visitor(key, f"{entry.account} {entry.role}", session.identity.account, session.identity.arn)
+
+
+def marked(deck: Deck) -> tuple[str, ...]:
+    """The marked roles that are live, in the order of the list."""
+    store = deck.store
+    live = [key for key in store.marks if store.live(key)]
+    return tuple(sorted(live, key=lambda key: store.index_of(key) or 0))
+
+
+def compare_marked(deck: Deck) -> bool:
+    """Look at the marked roles side by side; False where fewer than two are marked."""
+    keys = marked(deck)
+    if len(deck.store.marks) < 2:  # noqa: PLR2004 - two to compare
+        return False
+    if len(keys) < 2:  # noqa: PLR2004 - same
+        deck.toast(f"Of the marked roles {len(keys) or 'none'} is live. Side by side takes two.", wrong=True)
+    elif len(keys) > MOST_BESIDE:
+        _matrix(deck, keys)
+    else:
+        enter(deck, keys)
+    return True
+
+
+def matrix(deck: Deck) -> None:
+    """Counts of all views of every live session, or of the marked ones."""
+    _matrix(deck, marked(deck) or tuple(session.role_key for session in deck.store.live_sessions()))
+
+
+def _matrix(deck: Deck, keys: tuple[str, ...]) -> None:
+    from tui_app.ui.explorer.matrix import Matrix
+
+    visitors = tuple(filter(None, (visitor(deck, key) for key in keys)))
+    if visitors:
+        deck.push_screen(Matrix(visitors))
+
+
+def explorer_of(deck: Deck) -> Explorer | None:
+    """The explorer, where it is on the screen."""
+    return cast("Explorer | None", deck.explorer)
+
+
+def with_explorer(deed: Callable[[Deck, Explorer], None]) -> Callable[[Deck], None]:
+    """A deed that does nothing where there is no explorer."""
+
+    def run(deck: Deck) -> None:
+        screen = explorer_of(deck)
+        if screen is not None:
+            deed(deck, screen)
+
+    run.__doc__ = deed.__doc__
+    return run
+
+
+def on_table(deed: Callable[[Deck, Explorer, Table], None]) -> Callable[[Deck], None]:
+    """A deed on the table that is shown."""
+
+    def run(deck: Deck) -> None:
+        screen = explorer_of(deck)
+        if screen is not None and screen.table is not None:
+            deed(deck, screen, screen.table)
+
+    run.__doc__ = deed.__doc__
+    return run
+
+
+@with_explorer
+def open_it(deck: Deck, screen: Explorer) -> None:
+    """Enter: the rows of a view, or what lies in a row."""
+    if screen.part == "views" and screen.view is not None:
+        screen.show_view()
+        screen.go_to("rows")
+        table = screen.table
+        if table is not None and not table.results and not table.pending:
+            ask(deck, screen, table)
+    elif screen.part == "rows" and screen.table is not None:
+        _open_row(deck, screen, screen.table)
+
+
+def _open_row(deck: Deck, screen: Explorer, table: Table) -> None:
+    from tui_app.explorer.views import sub_views
+
+    here = table.under_cursor()
+    if here is None:
+        return
+    # an object lies in its bucket as a folder does, but nothing lies in it
+    leaf = not here[0].ids[here[1]].endswith("/")
+    below = [view for view in sub_views(table.view) if not (view.name == table.view.name and leaf)]
+    if not below:
+        screen.show_details(*here)
+    elif len(below) == 1:
+        _go_below(deck, screen, table, below[0], here)
+    else:
+        from tui_app.ui.explorer.choices import Choice
+
+        names = tuple(clean(view.title) for view in below)
+        title = f"Open in {clean(here[0].ids[here[1]], 60)}"
+        deck.push_screen(Choice(title, names), lambda at: None if at is None else _go_below(deck, screen, table, below[at], here))
+
+
+def _go_below(deck: Deck, screen: Explorer, table: Table, view: View, here: tuple[ViewResult, int]) -> None:
+    from tui_app.ui.explorer import looking_round as asking
+    from tui_app.ui.explorer.places import Opened, Table
+
+    result, index = here
+    whose = next(visitor for visitor in table.visitors if visitor.is_whom(result))
+    name = result.ids[index] or next(iter(result.rows[index]), "")
+    below = Table(view, (whose,), (), Opened(result, index, name))
+    asking.remembered(deck, below)
+    screen.trail.append(below)
+    screen.body.to_top()
+    screen.go_to("rows")
+    ask(deck, screen, below)
+
+
+def ask(deck: Deck, screen: Explorer, table: Table) -> None:
+    """Ask for a table's rows; once before the first call that AWS charges for."""
+    from tui_app.ui.explorer import looking_round as asking
+
+    view = table.view
+
+    def go() -> None:
+        deck.findings.agreed.add(view.name)
+        asking.ask_table(deck, table, screen.update_soon)
+        screen.update()
+
+    if not view.charged or view.name in deck.findings.agreed:
+        go()
+        return
+    from tui_app.ui.screens.confirm import Question
+    from tui_app.ui.screens.confirm import ask as ask_person
+
+    facts = (f"{clean(view.charged)}.", "This is asked once for as long as roledeck runs.")
+    ask_person(deck, Question(table.visitors[0].key, f"Ask for {clean(view.title)}", facts, "ask AWS", "do not"), go)
+
+
+@with_explorer
+def details(deck: Deck, screen: Explorer) -> None:
+    """The description of the row under the cursor."""
+    del deck
+    here = screen.table.under_cursor() if screen.table else None
+    if here:
+        screen.show_details(*here)
+
+
+@with_explorer
+def other_pane(deck: Deck, screen: Explorer) -> None:
+    """Between views and rows; among the details, the next form."""
+    del deck
+    screen.other_pane()
+
+
+@on_table
+def more(deck: Deck, screen: Explorer, table: Table) -> None:
+    """One page more."""
+    from tui_app.ui.explorer import looking_round as asking
+
+    asking.ask_more(deck, table, screen.update_soon)
+    screen.update()
+
+
+@on_table
+def all_pages(deck: Deck, screen: Explorer, table: Table) -> None:
+    """All pages, until esc."""
+    from tui_app.ui.explorer import looking_round as asking
+
+    asking.ask_more(deck, table, screen.update_soon, to_the_end=True)
+    screen.update()
+
+
+@with_explorer
+def reload(deck: Deck, screen: Explorer) -> None:
+    """Ask again for what is shown: all views from their list, else the table."""
+    from tui_app.ui.explorer import looking_round as asking
+
+    if screen.part == "views":
+        for one in screen.visitors:
+            asking.look_round(deck, one.key, again=True)
+    elif screen.table is not None:
+        ask(deck, screen, screen.table)
+    screen.update()
+
+
+@with_explorer
+def renew(deck: Deck, screen: Explorer) -> None:
+    """Renew what has ended, and go on where it broke off."""
+    from tui_app.ui.deeds.sessions import obtain
+
+    def again(session: Session) -> None:
+        go_on(deck, screen, session)
+
+    for key in screen.ended_keys():
+        obtain(deck, key, fresh=key in deck.store.sessions, then=again)
+
+
+def go_on(deck: Deck, screen: Explorer, session: Session) -> None:
+    """A session has been renewed: ask again what was refused because it had ended, and go on with the page that was asked for."""
+    from tui_app.ui.explorer import looking_round as asking
+
+    mine = next((one for one in screen.visitors if one.key == session.role_key), None)
+    if mine is None or deck.explorer is not screen:
+        return
+    if (mine.account, mine.arn) != (session.identity.account, session.identity.arn):
+        deck.toast("The renewed session is somebody else; nothing of it is shown here. Open the resources again.", wrong=True)
+        return
+    table, sight = screen.table, screen.sight(mine)
+    if table is not None and table.ended:
+        paging = {place for place, result in table.next_pages.items() if result.cause == "expired"}
+        for place in paging:
+            table.results[place] = replace(table.results[place], state="ok", cause="", message="", refusal=None)
+        if paging:
+            asking.ask_more(deck, table, screen.update_soon)
+        else:
+            ask(deck, screen, table)
+    if sight is None or any(result.cause == "expired" for result in sight.results.values()):
+        asking.look_round(deck, mine.key, again=True)
+    screen.update()

@@ -1,0 +1,1 @@
+"""The screen of the resources: views, tables, details, several roles side by side."""

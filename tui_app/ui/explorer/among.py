@@ -1,0 +1,131 @@
+"""What the screens of the resources share: keys by the table of commands, a filter's field, messages, a spinner."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+from textual import events
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tui_app.ui.commands import commands_by_key
+from tui_app.ui.screens.main import SMALLEST
+from tui_app.ui.widgets.paper import TextField
+
+if TYPE_CHECKING:
+    from tui_app.ui.deck import Deck
+    from tui_app.ui.explorer.places import Visitor
+    from tui_app.ui.sight import Sight
+    from tui_app.ui.widgets.notices import TooSmall
+    from tui_app.ui.widgets.toast import Toasts
+
+SOON = 0.03
+"""Seconds in which answers that come together are drawn together."""
+
+
+class Among(Screen[None]):
+    """A screen among the resources."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, visitors: tuple[Visitor, ...]) -> None:
+        super().__init__()
+        self.styles.layers = "base toast"
+        self.visitors = visitors
+        self.field, self.typing = TextField(), False
+        self._spun, self._soon = 0, False
+
+    @property
+    def deck(self) -> Deck:
+        """The app."""
+        return cast("Deck", self.app)
+
+    def sight(self, visitor: Visitor) -> Sight | None:
+        """What this very identity was shown."""
+        sight = self.deck.findings.sights.get(visitor.key)
+        return sight if sight and sight.identity == visitor.arn else None
+
+    def update(self) -> None:
+        """Draw everything again from what is known now."""
+        raise NotImplementedError
+
+    def set_query(self, text: str) -> None:
+        """Filter by what is typed."""
+        raise NotImplementedError
+
+    def update_soon(self) -> None:
+        """Draw again what has come, once for all answers that come together."""
+        if not self._soon and self.is_mounted:
+            self._soon = True
+            self.set_timer(SOON, self._now)
+
+    def _now(self) -> None:
+        self._soon = False
+        self.update()
+
+    def take_key(self, event: events.Key) -> bool:
+        """A key, at once: the filter's own while it is typed, else a command's."""
+        if self.app.size.width < SMALLEST[0] or self.app.size.height < SMALLEST[1]:
+            return False
+        if self.typing:
+            return self._typed(event)
+        command = commands_by_key(self.deck.keys, "explorer").get(event.key)
+        if command:
+            self.deck.run_command(command)
+        return command is not None
+
+    def _typed(self, event: events.Key) -> bool:
+        if event.key == "escape":
+            self.typing = False
+            self.set_query("")
+        elif event.key in ("enter", "down", "up", "tab"):
+            self.typing = False
+            self.update()
+        elif self.field.key(event):
+            self.set_query(self.field.text)
+        else:
+            return False
+        return True
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Paste into the filter."""
+        if self.typing:
+            self.field.insert(event.text.strip())
+            self.set_query(self.field.text)
+        event.stop()
+
+    def spinner(self) -> str:
+        """The spinner's frame now; a still glyph where motion is off."""
+        look = self.deck.look
+        return "◌" if self.deck.animation_level == "none" else look.spinner[self._spun % len(look.spinner)]
+
+    def show_room(self, *parts: Widget) -> None:
+        """Show the parts, or one word on a terminal that has no room for them."""
+        too_small = self.app.size.width < SMALLEST[0] or self.app.size.height < SMALLEST[1]
+        for part in parts:
+            part.display = not too_small
+        if too_small and not self.too_small.is_attached:
+            self.mount(self.too_small)
+        if "too_small" in self.__dict__:
+            self.too_small.display = too_small
+
+    @cached_property
+    def too_small(self) -> TooSmall:
+        """The word for a terminal without room."""
+        from tui_app.ui.widgets.notices import TooSmall
+
+        return TooSmall()
+
+    def say(self, text: str, *, wrong: bool) -> None:
+        """Show a message at the bottom right."""
+        if not self.toasts.is_attached:
+            self.mount(self.toasts)
+        self.toasts.say(text, wrong=wrong)
+
+    @cached_property
+    def toasts(self) -> Toasts:
+        """Messages at the bottom right."""
+        from tui_app.ui.widgets.toast import Toasts
+
+        return Toasts()

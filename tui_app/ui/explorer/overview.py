@@ -1,0 +1,221 @@
+"""The list of all views with their counts: of one role by region, of several side by side. Denied is an answer, never red, 0 or blank."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui_app.text import clean, middle
+from tui_app.ui.draw import BLANK, fit, line
+from tui_app.ui.explorer.places import Visitor
+from tui_app.ui.glyphs import DENIED
+from tui_app.ui.sight import Sight
+from tui_app.ui.theme import Part, Row
+from tui_app.values import frozen
+
+if TYPE_CHECKING:
+    from tui_app.explorer.results import ViewResult
+    from tui_app.explorer.view import View
+
+GLOBAL = "global"
+TITLE = 20
+GLOBAL_WIDTH = 7
+MORE = "More"
+_WORDS = {"expired": "expired", "throttled": "slowed", "out_of_reach": "no net", "not_aws": "not AWS", "no_region": "no region"}
+
+
+class Listed(NamedTuple):
+    """The rows, which of them are views, and those views."""
+
+    rows: list[Row]
+    choices: list[int]
+    views: list[View]
+
+
+@frozen
+class Overview:
+    """What the list is drawn from: who looks, what each was shown, all views there are, and where the cursor is."""
+
+    visitors: tuple[Visitor, ...]
+    sights: tuple[Sight | None, ...]
+    views: tuple[View, ...]
+    at: int = 0
+    focused: bool = True
+    query: str = ""
+    typing: bool = False
+    spinner: str = "◌"
+    airy: bool = True
+
+    @property
+    def first(self) -> tuple[View, ...]:
+        """The views of the first sight."""
+        return next((sight.views for sight in self.sights if sight), ())
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The regions that were looked in."""
+        return next((sight.regions for sight in self.sights if sight), ())
+
+
+def overview_rows(seen: Overview, width: int) -> Listed:
+    """All views in their groups; those that are asked only on demand follow."""
+    places = _places(seen, width)
+    rows: list[Row] = [*([BLANK] if seen.airy else []), _totals(seen, width), *([BLANK] if seen.airy else []), _heads(seen, width, places)]
+    choices: list[int] = []
+    views: list[View] = []
+    asked = {view.name for view in seen.first}
+    others = [view for view in seen.views if view.name not in asked]
+    groups = [(group, list(members)) for group, members in groupby(seen.first, key=lambda view: view.group)]
+    for group, members in [*groups, (MORE, others)]:
+        found = [view for view in members if _matches(view, seen.query)]
+        if not found:
+            continue
+        note: list[Part] = [("   asked when opened", "faint")] if group == MORE else []
+        rows += [*([BLANK] if seen.airy else []), line(width, [(f"  {clean(group)}", "bold text"), *note])]
+        for view in found:
+            choices.append(len(rows))
+            rows.append(_row(seen, view, width, places, here=len(views) == seen.at))
+            views.append(view)
+    if not views:
+        rows += [BLANK, line(width, [(f'  No view matches "{clean(seen.query)}".', "bold text")])]
+    return Listed(rows, choices, views)
+
+
+def _matches(view: View, query: str) -> bool:
+    words = f"{view.title} {view.name} {view.service} {view.action} {' '.join(view.words)} {view.group}".casefold()
+    return all(word in words for word in query.casefold().split())
+
+
+def _totals(seen: Overview, width: int) -> Row:
+    found = [result for sight in seen.sights if sight for result in sight.results.values()]
+    counted = [(sum(result.state == state for result in found), word) for state, word in _STATES]
+    words = ", ".join(f"{count} {word}" for count, word in counted if count or word == "readable")
+    if seen.query or seen.typing:
+        return line(width, [("  / ", "bold accent"), (clean(seen.query), "bold text"), ("▏" if seen.typing else "", "bold text")])
+    expected = sum(sight.expected for sight in seen.sights if sight)
+    running = any(sight.running for sight in seen.sights if sight)
+    if running:
+        told = next((sight.progress for sight in seen.sights if sight and sight.progress), "")
+        far = f"{len(found)} of {expected}" + (f", {told}" if told else f": {words}")
+        return line(width, [(f"  {seen.spinner} ", "accent"), (far, "muted")])
+    problem = next((sight.problem for sight in seen.sights if sight and sight.problem), "")
+    stopped = f", stopped at {len(found)} of {expected}" if len(found) < expected else ""
+    return line(width, [("  Resources", "bold text"), (f"   {problem or words + stopped}", "muted")])
+
+
+_STATES = (("ok", "readable"), ("denied", "denied"), ("off", "not here"), ("error", "failed"))
+
+
+class _At(NamedTuple):
+    """A column of counts: its head, its width, and whose and where."""
+
+    head: str
+    size: int
+    visitor: int
+    region: str
+
+
+def _places(seen: Overview, width: int) -> tuple[_At, ...]:
+    room, shown = width - 3 - TITLE, list[_At]()
+    if len(seen.visitors) > 1:
+        size = max(8, min(24, room // len(seen.visitors)))
+        made = [_At(visitor.label, size, number, "") for number, visitor in enumerate(seen.visitors)]
+        return tuple(made[: max(1, room // size)])
+    for region in (GLOBAL, *seen.regions):
+        size = GLOBAL_WIDTH if region == GLOBAL else max(10, len(region) + 2)
+        if len(shown) > 1 and size > room:
+            break
+        shown.append(_At("Global" if region == GLOBAL else clean(region), size, 0, region))
+        room -= size
+    return tuple(shown)
+
+
+def _heads(seen: Overview, width: int, places: Sequence[_At]) -> Row:
+    beside = len(seen.visitors) > 1
+    names = "".join(
+        ("  " + middle(place.head, place.size - 2)).rjust(place.size) if beside else place.head.rjust(place.size) for place in places
+    )
+    hidden = (len(seen.visitors) if beside else len(seen.regions) + 1) - len(places)
+    return line(width, [("  " + fit("View", TITLE), "faint"), (names, "faint")], [(f"→ {hidden}", "faint")] if hidden > 0 else [])
+
+
+def _row(seen: Overview, view: View, width: int, places: Sequence[_At], *, here: bool) -> Row:
+    found = [result for number in range(len(seen.visitors)) for result in _results(seen, view, number)]
+    denied = bool(found) and all(result.state == "denied" for result in found)
+    ink = "bold text" if here else "muted" if denied or not found else "text"
+    parts: list[Part] = [("▸ " if here and not seen.focused else "  ", "bold accent"), (fit(clean(view.title), TITLE), ink)]
+    if denied and len(seen.visitors) == 1:
+        word = f" {DENIED} denied"
+        parts += [(word, "muted"), (f"  {middle(clean(found[0].action), width - TITLE - len(word) - 5)}", "faint")]
+    elif not found and view.name not in {item.name for item in seen.first}:
+        parts.append((f"  {clean(view.charged) or clean(view.group)}", "faint"))
+    else:
+        parts += _cells(seen, view, places, here=here)
+    return line(width, parts, on="cursor" if here and seen.focused else "")
+
+
+def _cells(seen: Overview, view: View, places: Sequence[_At], *, here: bool) -> list[Part]:
+    parts: list[Part] = []
+    if len(seen.visitors) > 1:
+        marks = [_sum(seen, view, number) for number in range(len(seen.visitors))]
+        differ = len({text for text, _ in marks if text not in ("", "◌")}) > 1
+        for place in places:
+            text, ink = marks[place.visitor]
+            parts.append((text.rjust(place.size), "bold text" if differ and ink == "text" else ink))
+        return parts
+    for place in places:
+        if (place.region == GLOBAL) != (view.scope == GLOBAL):
+            parts.append((" " * place.size, ""))
+            continue
+        text, ink = _mark(seen, seen.sights[0], view, place.region)
+        parts.append((text.rjust(place.size), "bold text" if here and ink == "text" else ink))
+    return parts
+
+
+def _results(seen: Overview, view: View, number: int) -> list[ViewResult]:
+    sight = seen.sights[number]
+    if sight is None:
+        return []
+    places = (GLOBAL,) if view.scope == GLOBAL else sight.regions
+    return [result for place in places if (result := sight.results.get((view.name, place))) is not None]
+
+
+def _mark(seen: Overview, sight: Sight | None, view: View, region: str) -> Part:
+    """A count and its ink; greyed where it is of the last time."""
+    if sight is None:
+        return "—", "faint"
+    result = sight.results.get((view.name, region))
+    if result is None:
+        old = sight.before.get((view.name, region))
+        if old is not None and old.state == "ok":
+            return old.count_text, "faint"
+        return (seen.spinner, "accent") if sight.running else ("—", "faint")
+    return mark_of(result)
+
+
+def mark_of(result: ViewResult) -> Part:
+    """The one cell of a result, and its ink."""
+    if result.state == "ok" or result.rows:
+        return result.count_text, "soon" if result.state != "ok" else "muted" if result.count == 0 else "text"
+    if result.state == "denied":
+        return DENIED, "muted"
+    return ("—", "faint") if result.state == "off" else (_WORDS.get(result.cause, "failed"), "soon")
+
+
+def _sum(seen: Overview, view: View, number: int) -> Part:
+    sight = seen.sights[number]
+    if sight is None:
+        return "—", "faint"
+    return summed(_results(seen, view, number), seen.spinner if sight.running else "—")
+
+
+def summed(results: Sequence[ViewResult], nothing: str) -> Part:
+    """One cell for a view in all regions: the sum of what could be counted, else why there is none."""
+    if not results:
+        return nothing, "accent" if nothing != "—" else "faint"
+    counted = [result for result in results if result.state == "ok" or result.rows]
+    if not counted:
+        return mark_of(results[0])
+    count, more = sum(result.count for result in counted), any(result.more or result.state != "ok" for result in counted)
+    return f"{count}+" if more else str(count), "text" if count else "muted"

@@ -1,0 +1,106 @@
+"""The rows round a table, drawn from the state of the screen: band, head, notes, stamp."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_app.text import clean
+from tui_app.ui.bands import band
+from tui_app.ui.draw import BLANK, cells, line
+from tui_app.ui.explorer.describing import FORMATS
+from tui_app.ui.explorer.grid_rows import head_row
+from tui_app.ui.explorer.looking_round import tally_of
+from tui_app.ui.explorer.told import counts, note_rows, said_of, stamp_rows, state_parts
+from tui_app.ui.rows import said
+from tui_app.ui.theme import Part, Row
+
+if TYPE_CHECKING:
+    from tui_app.ui.explorer.screen import Explorer
+
+
+def band_rows(screen: Explorer, width: int) -> list[Row]:
+    """Whose session this is, or whose are side by side."""
+    store = screen.deck.store
+    if len(screen.visitors) == 1:
+        entry = store.entry(screen.visitors[0].key)
+        return [band(width, entry, said(store, entry.key, store.clock(), screen.deck.spin()))] if entry else [BLANK]
+    parts: list[Part] = [(f"  {len(screen.visitors)} roles side by side", "bold text")]
+    for visitor in screen.visitors:
+        entry = store.entry(visitor.key)
+        parts += [("   ▌ ", entry.ink if entry else "text"), (visitor.label, "text")]
+    return [line(width, parts, on="raised")]
+
+
+def head_rows(screen: Explorer, width: int) -> list[Row]:
+    """Trail, count and filter, what is under way, the heads of the columns."""
+    table = screen.table
+    if table is None:
+        return []
+    title = _trail_parts(screen)
+    if screen.detail is not None:
+        forms: list[Part] = []
+        for number, name in enumerate(FORMATS):
+            forms += [("  ", ""), (name, "bold underline text" if number == screen.form else "muted")]
+        rows = [line(width, title, [*forms, ("  ", "")])]
+        return [BLANK, *rows] if screen.airy else rows
+    keys = screen.named_keys()
+    query = table.grid.query
+    if (screen.typing and screen.part == "rows") or (query and screen.part != "views"):
+        title = [*title[:2], ("   / ", "bold accent"), *_field_parts(screen)]
+        right: list[Part] = [(f"{counts(table)}  ", "muted")]
+    else:
+        title = [*title, (f"   {counts(table)}", "muted")]
+        right = [(keys.filter, "bold accent"), (" filter  ", "faint")] if screen.part != "views" and table.grid.cells else []
+    state = state_parts(table, screen.deck.store.clock(), screen.spinner(), keys)
+    rows = [line(width, title, right)]
+    rows += [line(width, [("  ", ""), *state])] if state else [BLANK] if screen.airy else []
+    rows += [head_row(table.grid, screen.body.laid, width)] if table.grid.shown and screen.body.grid is table.grid else []
+    return [BLANK, *rows] if screen.airy else rows
+
+
+def _trail_parts(screen: Explorer) -> list[Part]:
+    """Where one is: `S3 buckets > dev-assets > Objects`."""
+    parts: list[Part] = [("  ", ""), (clean(screen.trail[0].view.title), "bold text")]
+    for table in screen.trail[1:]:
+        name = clean(table.opened.name) if table.opened else ""
+        parts += [(" > ", "faint"), (name, "muted"), (" > ", "faint"), (clean(table.view.title), "bold text")]
+    if screen.detail is not None:
+        result, index = screen.detail
+        parts += [(" > ", "faint"), (clean(result.ids[index] or (result.rows[index] or ("",))[0]), "text")]
+    room = screen.head.size.width - 26
+    while cells(parts) > room > 0 and len(parts) > 4:  # noqa: PLR2004 - the beginning of a long trail is left out
+        parts = [("  ", ""), ("… ", "faint"), *parts[4:]]
+    return parts
+
+
+def _field_parts(screen: Explorer) -> list[Part]:
+    text = clean(screen.field.text if screen.typing else screen.table.grid.query if screen.table else "")
+    if not screen.typing:
+        return [(text, "bold text")]
+    at = min(screen.field.at, len(text))
+    return [(text[:at], "underline accent"), (text[at : at + 1] or " ", "reverse text"), (text[at + 1 :], "underline accent")]
+
+
+def notes_below(screen: Explorer, width: int) -> list[Row]:
+    """What is missing from the rows."""
+    return note_rows(screen.table, width, screen.named_keys()) if screen.table is not None and screen.detail is None else []
+
+
+def stamp_below(screen: Explorer, width: int) -> list[Row]:
+    """Who was answered."""
+    if screen.table is None:
+        return []
+    visitor = screen.table.visitors[0]
+    entry = screen.deck.store.entry(visitor.key)
+    rows = stamp_rows(screen.table, tally_of(screen.deck), width, screen.deck.store.clock(), entry.account if entry else visitor.account)
+    return [BLANK, *rows] if screen.airy else rows
+
+
+def views_stamp_below(screen: Explorer, width: int) -> list[Row]:
+    """Who was answered, below the views where no table stands beside them."""
+    if screen.split:
+        return []
+    who = ", ".join(clean(one.arn.partition("assumed-role/")[2] or one.arn) for one in screen.visitors)
+    tally = tally_of(screen.deck)
+    right: list[Part] = [("" if len(screen.visitors) > 1 else screen.visitors[0].account, "text"), (f"   {said_of(tally)}  ", "faint")]
+    return [line(width, [("  Answered to ", "faint"), (who, "text")], right)]

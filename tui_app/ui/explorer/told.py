@@ -1,0 +1,210 @@
+"""What stands round a table: title and trail, progress, why there are no rows, notes below, and the stamp of who was answered. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from tui_app.clock import ago, clock_time
+from tui_app.text import clean, plural
+from tui_app.ui.draw import BLANK, LABEL, cells, fit, key_cap, line, paragraph, wrapped
+from tui_app.ui.explorer.places import Table
+from tui_app.ui.glyphs import DENIED
+from tui_app.ui.theme import Part, Row
+from tui_app.values import frozen
+
+if TYPE_CHECKING:
+    from tui_app.explorer.asking import Tally
+    from tui_app.explorer.results import ViewResult
+
+NOTES = 3
+"""How many notes stand below a table; the others are counted."""
+_HEADS = {
+    "denied": f"{DENIED} denied",
+    "expired": "The session has ended",
+    "throttled": "AWS is slowing us down",
+    "region_off": "The region is off",
+    "not_subscribed": "Not signed up for",
+    "not_in_use": "Not in use",
+    "no_region": "No region",
+    "out_of_reach": "AWS is out of reach",
+    "not_aws": "Somebody else answered",
+}
+
+
+@frozen
+class Keys:
+    """The keys that these rows name."""
+
+    renew: str = "r"
+    copy: str = "y"
+    more: str = "m"
+    reload: str = "ctrl+r"
+    filter: str = "/"
+
+
+def counts(table: Table) -> str:
+    """How many rows there are, and whether that is all."""
+    grid = table.grid
+    total, shown = len(grid.cells), len(grid.shown)
+    if table.pending and not total:
+        return ""
+    if grid.terms:
+        return f"{shown:,} of {total:,}" + (" so far" if table.next_pages else "")
+    more = any(result.more for result in table.results.values())
+    broken = any(result.state == "error" for result in table.results.values())
+    if not total and (table.refusals or not table.results):
+        return ""
+    return f"{total:,} so far" if more or broken else f"{total:,}, all shown" if total else "none"
+
+
+def state_parts(table: Table, now: float, spinner: str, keys: Keys) -> list[Part]:
+    """What is under way, what is old, what broke off; nothing where all is as it should be."""
+    if table.ended:
+        return [("○ ", "bold soon"), ("The session has ended, the rows stay   ", "soon"), *key_cap(keys.renew, "renew and go on")]
+    if table.pending:
+        answered = len(table.results)
+        expected = answered + len(table.pending)
+        far = f"{answered} of {expected} answered" if expected > 1 else "asking"
+        faded = f", greyed rows are of {ago(now - min(old.at for old in table.before.values()))}" if table.before else ""
+        return [(f"{spinner} ", "accent"), ((table.progress or far) + faded, "muted")]
+    if table.progress:
+        return [(table.progress, "muted")]
+    if table.before:
+        return [(f"Seen {ago(now - min(old.at for old in table.before.values()))}, not asked again", "muted")]
+    return []
+
+
+def instead_rows(table: Table, width: int, spinner: str, keys: Keys) -> list[Row]:
+    """What stands where there is no row to show: why not, and the way out."""
+    refusals = table.refusals
+    if table.grid.terms and table.grid.cells:
+        words = [("esc", "bold accent"), (f" show all {len(table.grid.cells):,}", "muted")]
+        return [BLANK, line(width, [(f'  No row matches "{clean(table.grid.query)}".', "bold text")]), line(width, [("  ", ""), *words])]
+    if table.differences and table.beside and not refusals and table.results:
+        return [BLANK, line(width, [("  No difference: all were shown the same.", "bold text")])]
+    rows: list[Row] = []
+    for number, where, result in _gathered(table):
+        rows += [BLANK, *refusal_rows(table, number, where, result, width)]
+    if rows:
+        caps: list[Part] = []
+        if any(result.cause == "denied" for _, result in refusals):
+            caps += [*key_cap(keys.copy, "copy a request for whoever can allow it"), ("   ", "")]
+        elif table.ended:
+            caps += [*key_cap(keys.renew, "renew"), ("   ", "")]
+        return [*rows, BLANK, line(width, [("  ", ""), *caps, *key_cap(keys.reload, "ask again")])]
+    if table.pending:
+        return [BLANK, line(width, [(f"  {spinner} ", "accent"), ("Asking AWS", "muted")])]
+    if not table.results:
+        return [BLANK, line(width, [("  Not asked yet.", "bold text")]), line(width, [("  ", ""), *key_cap("enter", "ask")])]
+    where = f" in {', '.join(map(clean, table.regions))}" if table.view.scope != "global" and not table.opened else ""
+    return [BLANK, line(width, [(f"  No {_lower(table.view.title)}{where}.", "bold text")])]
+
+
+def _gathered(table: Table) -> list[tuple[int, str, ViewResult]]:
+    """The refusals, those that are alike in several regions as one: whose, where, and the first of them."""
+    alike: dict[tuple[object, ...], list[tuple[int, str, ViewResult]]] = {}
+    for (number, region), result in table.refusals:
+        # a region that is off names itself in its sentence
+        sentence = "" if result.cause == "denied" else result.message
+        alike.setdefault((number, result.cause, result.action, result.denied_by, sentence), []).append((number, region, result))
+    return [(found[0][0], _where(region for _, region, _ in found), found[0][2]) for found in alike.values()]
+
+
+def _where(regions: Iterable[str]) -> str:
+    return ", ".join(clean(region) for region in regions if region != "global")
+
+
+def refusal_rows(table: Table, number: int, where: str, result: ViewResult, width: int) -> list[Row]:
+    """One refusal with everything AWS said of it."""
+    whose = f"   {table.visitors[number].label}" if table.beside else ""
+    place = f"   {where}" if where else ""
+    head = _HEADS.get(result.cause, "Failed")
+    lead = "bold text" if result.cause != "denied" else "bold muted"
+    action = f"   {clean(result.action)}" if result.cause == "denied" else ""
+    rows = [line(width, [(f"  {head}", lead), (action, "text"), (place, "muted"), (whose, "muted")])]
+    if result.cause != "denied":
+        return [*rows, *paragraph(width, clean(result.message), "muted")]
+    refusal = result.refusal
+    facts = (
+        ("Denied by", clean(result.denied_by) or "AWS does not say who"),
+        ("Principal", clean(refusal.principal if refusal and refusal.principal else result.identity.arn)),
+        ("Resource", clean(refusal.resource if refusal and refusal.resource else "AWS names none")),
+        ("Request id", clean(result.request_id) or "none"),
+    )
+    for label, value in facts:
+        rows += _facts(width, label, value)
+    if result.aws_message:
+        from tui_app.explorer.refusals import without_encoded
+
+        rows += [BLANK, line(width, [("  AWS says", "muted")]), *paragraph(width, clean(without_encoded(result.aws_message)), "text")]
+    return rows
+
+
+def _facts(width: int, label: str, value: str) -> list[Row]:
+    words = wrapped(value, width - LABEL - 4)
+    return [line(width, [(f"  {(label if number == 0 else ''):<{LABEL}}", "muted"), (text, "text")]) for number, text in enumerate(words)]
+
+
+def note_rows(table: Table, width: int, keys: Keys) -> list[Row]:
+    """Below the rows: what is missing from them, and why."""
+    if not table.grid.cells:
+        return []
+    told: list[list[Part]] = []
+    for number, where, result in _gathered(table):
+        whose = f"{table.visitors[number].label}  " if table.beside else ""
+        place = f"{where}  " if where else ""
+        if result.cause == "denied":
+            by = f"  {clean(result.denied_by)}" if result.denied_by else ""
+            told.append([(f"  {DENIED} denied  ", "muted"), (f"{whose}{place}{clean(result.action)}", "text"), (by, "muted")])
+        else:
+            told.append([("  ", ""), (f"{whose}{place}{clean(result.message)}", "muted")])
+    told += [[(f"  {clean(note)}", "muted")] for note in dict.fromkeys(result.note for result in table.results.values()) if note]
+    if table.next_pages and not table.pending:
+        told.append([("  There is more. ", "muted"), *key_cap(keys.more, "one page more")])
+    elif not table.pending and any(result.more for result in table.results.values()):
+        told.append([("  There is more, and AWS does not say how to ask for it.", "muted")])
+    rows = [line(width, parts) for parts in told[:NOTES]]
+    return (
+        [BLANK, *rows, *([line(width, [(f"  and {plural(len(told) - NOTES, 'note')} more", "faint")])] if len(told) > NOTES else [])]
+        if told
+        else []
+    )
+
+
+def stamp_rows(table: Table, tally: Tally, width: int, now: float, account: str) -> list[Row]:
+    """Who was answered, in which account, with which call, how many calls there were, and when."""
+    visitor = table.visitors[0]
+    who = clean(visitor.arn.partition("assumed-role/")[2] or visitor.arn)
+    results = [*table.results.values(), *table.before.values()]
+    said = f"{tally.calls} {'call' if tally.calls == 1 else 'calls'}" + (
+        f", {plural(tally.throttles, 'throttle')}" if tally.throttles else ""
+    )
+    last = clock_time_seconds(max(result.at for result in results), now) if results else ""
+    if table.beside:
+        who = ", ".join(one.label for one in table.visitors)
+    place: list[Part] = [(f"{account} " if account != visitor.account else "", "text"), (visitor.account, "text"), ("  ", "")]
+    right = [] if table.beside else place
+    room = width - 16 - cells(right)
+    return [
+        line(width, [("  Answered to ", "faint"), (fit(who, max(8, room), cut="middle").rstrip(), "text")], right),
+        line(width, [(f"  {clean(table.view.action)}", "faint"), (f"   {said} in all", "faint")], [(f"{last}  ", "faint")]),
+    ]
+
+
+def said_of(tally: Tally) -> str:
+    """How many calls were made, and how often AWS asked to wait."""
+    return plural(tally.calls, "call") + (f", {plural(tally.throttles, 'throttle')}" if tally.throttles else "")
+
+
+def clock_time_seconds(moment: float, now: float) -> str:
+    """`12:41:07`, with the weekday when it is another day."""
+    from datetime import datetime
+
+    return f"{clock_time(moment, now)}:{datetime.fromtimestamp(moment):%S}"  # noqa: DTZ006 - shown in local time
+
+
+def _lower(title: str) -> str:
+    """A title within a sentence: abbreviations keep their capitals."""
+    first = clean(title).split(" ")[0]
+    return clean(title) if first.isupper() or any(letter.isdigit() for letter in first) else clean(title)[:1].lower() + clean(title)[1:]

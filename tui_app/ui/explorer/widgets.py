@@ -1,0 +1,153 @@
+"""The explorer's own widgets: head, table, notes, stamp, band, footer. Each draws what the screen's state says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui_app.ui.commands import Situation
+from tui_app.ui.draw import line
+from tui_app.ui.explorer.grid import Grid
+from tui_app.ui.explorer.grid_rows import Laid, grid_row, lay_out
+from tui_app.ui.theme import Row
+from tui_app.ui.widgets.chrome import Footer
+from tui_app.ui.widgets.paper import Drawn, Paper
+
+if TYPE_CHECKING:
+    from tui_app.ui.explorer.screen import Explorer
+
+
+class Told(Paper):
+    """Rows that a function of the screen gives, as many as there are."""
+
+    def __init__(self, id: str, give: Callable[[int], list[Row]], ground: str = "ground") -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id)
+        self._give = give
+        self.GROUND = ground
+
+    def rows(self, width: int, height: int) -> list[Row]:
+        """What the screen says."""
+        del height
+        return self._give(width)
+
+    def settle(self) -> None:
+        """Draw it again; the screen is laid out anew only where there are more or fewer rows than before."""
+        self.refresh(layout=self.get_content_height(self.size, self.size, self.size.width) != self.size.height)
+
+
+class ExplorerFooter(Footer):
+    """The keys that do something among the resources."""
+
+    def situation(self) -> Situation:
+        """What decides which keys apply."""
+        return cast("Explorer", self.screen).situation()
+
+
+class GridView(Drawn, ScrollView, can_focus=True):
+    """A table drawn line by line, so that a hundred thousand rows cost what a hundred do; or the rows that stand in its place."""
+
+    ALLOW_SELECT = False
+
+    class Opened(Message):
+        """A row was clicked twice."""
+
+    def __init__(self) -> None:
+        super().__init__(id="grid")
+        self.styles.height = "1fr"
+        self.styles.scrollbar_size_vertical = self.styles.scrollbar_size_horizontal = 0
+        self.grid: Grid | None = None
+        self.instead: list[Row] = []
+        self.chosen: list[int] = []
+        self.offset_columns = 0
+        self.is_faded: Callable[[int], bool] = lambda _: False
+        self.laid = Laid((), 0, 0)
+
+    def show_grid(self, grid: Grid, chosen: list[int], offset: int, is_faded: Callable[[int], bool]) -> None:
+        """Show a table."""
+        self.grid, self.instead = grid, []
+        self.chosen, self.offset_columns, self.is_faded = chosen, offset, is_faded
+        self._settle(len(grid.shown))
+        self.show_cursor()
+
+    def show_rows(self, rows: list[Row]) -> None:
+        """Show rows that scroll and have no cursor."""
+        self.grid, self.instead = None, rows
+        self._settle(len(rows))
+
+    def _settle(self, count: int) -> None:
+        if self.grid is not None:
+            self.laid = lay_out(self.grid, self.chosen, self.offset_columns, self.size.width)
+        # its place on the screen stays as it is: laying out anew would draw all of the screen
+        self.set_reactive(Widget.virtual_size, Size(self.size.width, count))
+        if self.scroll_y > self.max_scroll_y:
+            self.scroll_to(y=self.max_scroll_y, animate=False, force=True, immediate=True)
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """The columns are laid out for a width, and the cursor's row stays in sight."""
+        self._settle(len(self.grid.shown) if self.grid is not None else len(self.instead))
+        self.show_cursor()
+
+    def show_cursor(self) -> None:
+        """Scroll so that the cursor's row is seen; the last line of a cut table says how much is below, so the cursor keeps off it."""
+        if self.grid is not None and self.size.height:
+            at = self.grid.at
+            end = min(len(self.grid.shown), at + 2)
+            self.scroll_to_region(Region(0, at, 1, max(1, end - at)), animate=False, force=True, immediate=True)
+
+    def move(self, rows: int) -> None:
+        """Move the cursor, or scroll where there is none."""
+        if self.grid is None:
+            self.scroll_to(y=self.scroll_offset.y + rows, animate=False, force=True, immediate=True)
+            return
+        before = self.grid.at
+        self.grid.move(rows)
+        top = self.scroll_offset.y
+        self.show_cursor()
+        if self.scroll_offset.y == top:
+            self.refresh(*(Region(0, at - top, self.size.width, 1) for at in {before, self.grid.at}))
+
+    def page(self, direction: int) -> None:
+        """Move by a screenful, less a row to keep one's bearings."""
+        self.move(direction * max(2, self.size.height - 2))
+
+    def to_top(self) -> None:
+        """Scroll to the first line."""
+        self.scroll_to(y=0, animate=False, force=True, immediate=True)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of what is scrolled to; the last one says how much is below."""
+        at, width = y + self.scroll_offset.y, self.size.width
+        count = len(self.grid.shown) if self.grid is not None else len(self.instead)
+        below = count - at - 1
+        if below > 0 and y == self.size.height - 1:
+            row: Row = line(width, [], [(f"↓ {below + 1:,} more  ", "faint")])
+        elif not 0 <= at < count:
+            row = ()
+        elif self.grid is None:
+            row = self.instead[at]
+        else:
+            index = self.grid.shown[at]
+            here = ("focused" if self.has_focus else "unfocused") if at == self.grid.at else ""
+            row = grid_row(self.grid.cells[index], self.grid, self.laid, width, here=here, faded=self.is_faded(index))
+        return self.look.strip(row, width)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click puts the cursor there, a second one opens."""
+        at = event.y + self.scroll_offset.y
+        self.focus()
+        if self.grid is not None and 0 <= at < len(self.grid.shown):
+            self.move(at - self.grid.at)
+            if event.chain == 2:  # noqa: PLR2004 - a double click
+                self.post_message(self.Opened())
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Any:
+        """Draw again."""
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
