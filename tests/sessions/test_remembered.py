@@ -79,6 +79,17 @@ def test_the_next_code_starts_with_the_next_step(folder, now):
     assert codes.next_code_at(SERIAL) == 0
 
 
+def test_after_a_mistyped_code_the_present_one_will_do(folder, now):
+    codes = UsedCodes(folder, lambda: now[0])
+    codes.mark(SERIAL, "000000")
+    codes.mistyped(SERIAL, "000000")
+
+    assert codes.next_code_at(SERIAL) == 0
+    assert codes.used(SERIAL, "000000"), "it is not sent again"
+    codes.mark(SERIAL, "123456")
+    assert codes.next_code_at(SERIAL) > now[0]
+
+
 def test_a_code_that_never_left_is_still_good(folder, now):
     codes = UsedCodes(folder, lambda: now[0])
     codes.mark(SERIAL, "123456")

@@ -56,13 +56,15 @@ class Obtaining:
         self._started = tools.clock()
         self._last = len(plan.hops) - 1
         self._dropped = False
+        self._verified_here: set[str] = set()
+        """Key ids that this call has verified; what another window got meanwhile is kept already."""
         self._codes = Codes(tools, plan, stop)
 
     def session(self) -> Session:
         """The verified session of the plan's role; kept already where `from_cache` says so."""
         record = self._hop(self._last)
-        new = record.issued >= self._started
-        return record.session(from_cache=not new)
+        own = record.issued >= self._started and record.credentials.key.id in self._verified_here
+        return record.session(from_cache=not own)
 
     def _hop(self, number: int, *, quiet: bool = False) -> Record:
         """The verified session of a hop, kept or new; `quiet` asks nobody."""
@@ -252,7 +254,9 @@ class Obtaining:
         """The session once GetCallerIdentity has named it; one that was kept just before a crash has not been asked about yet."""
         if record.identity.verified != UNVERIFIED:
             return record
-        return self._tools.cache.put(record.verified(self._verify(record)))
+        verified = self._tools.cache.put(record.verified(self._verify(record)))
+        self._verified_here.add(record.credentials.key.id)
+        return verified
 
     def _verify(self, record: Record) -> Identity:
         self._progress("Verifying the identity")
