@@ -84,16 +84,14 @@ def test_an_isolated_partition_has_no_public_link(deck, partition):
     assert "no public sign-in page" in done.stderr
 
 
-def test_a_region_of_another_partition_is_a_named_problem(deck):
+def test_a_region_of_another_partition_is_noted_and_the_partitions_own_is_used(deck):
     shared = "[profile there]\nrole_arn = arn:aws-cn:iam::222233334444:role/Dev\nsource_profile = base\nregion = us-east-1\n"
     chain = json.loads(deck("chain", "there", "--json", shared=shared).stdout)
-    (problem,) = chain["problems"]
-    assert problem["kind"] == "region_of_other_partition"
-    assert problem["where"].endswith(".aws/config:4")
-    done = deck("assume", "there", shared=shared)
-    assert done.returncode == 6
-    assert "us-east-1, the region of there, is in another partition than the role" in done.stderr
-    assert "cn-north-1" in done.stderr
+    assert chain["problems"] == []
+    (note,) = chain["hops"][-1]["notes"]
+    assert note == "us-east-1, the region of there, is in another partition than the role; cn-north-1 is used."
+    found = json.loads(deck("lint", "--json", shared=shared).stdout)
+    assert [finding["rule"] for finding in found if finding["where"].endswith(".aws/config:2")] == ["role_partition"]
 
 
 def test_a_default_region_of_another_partition_is_passed_over(deck):

@@ -50,6 +50,10 @@ class _Walk:
             yield NOTE_IDENTITY_CENTER
         if self.problems:
             return
+        for hop in self.hops[::-1]:
+            if (region := hop.role.request.region) and not within(region, hop.role.arn):
+                own = partition_of(hop.role.arn).region
+                yield f"{clean(region)}, the region of {clean(hop.role.key)}, is in another partition than the role; {own} is used."
         shared = self.catalog.shared
         start = self._profile(self.source.profile) if self.source.profile else None
         roles = [
@@ -95,11 +99,6 @@ class _Walk:
             where = role.origins.get("role_arn") or role.origin
             sentence = f'"{clean(role.arn)}" is not the ARN of a role.'
             faults.append(Problem("bad_role_arn", sentence, where, "It is arn:aws:iam::ACCOUNT:role/NAME."))
-        if (region := role.request.region) and not within(region, role.arn):
-            where = role.origins.get("region") or role.origins.get("regions") or role.origin
-            sentence = f"{clean(region)}, the region of {clean(role.key)}, is in another partition than the role."
-            theirs = partition_of(role.arn)
-            faults.append(Problem("region_of_other_partition", sentence, where, f"Those of {theirs.id} are written like {theirs.region}."))
         return faults
 
     def _by_profile(self, role: Role, section: Section) -> Role | None:
