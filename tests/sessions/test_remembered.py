@@ -90,6 +90,19 @@ def test_after_a_mistyped_code_the_present_one_will_do(folder, now):
     assert codes.next_code_at(SERIAL) > now[0]
 
 
+def test_after_three_wrong_codes_every_window_waits_for_the_next(folder, now):
+    for wrong in ("000000", "111111", "222222"):
+        assert UsedCodes(folder, lambda: now[0]).next_code_at(SERIAL) == 0
+        window = UsedCodes(folder, lambda: now[0])
+        window.mark(SERIAL, wrong)
+        window.mistyped(SERIAL, wrong)
+
+    other = UsedCodes(folder, lambda: now[0])
+    assert other.next_code_at(SERIAL) == (now[0] // STEP + 1) * STEP
+    now[0] += STEP
+    assert other.next_code_at(SERIAL) == 0
+
+
 def test_a_code_that_never_left_is_still_good(folder, now):
     codes = UsedCodes(folder, lambda: now[0])
     codes.mark(SERIAL, "123456")

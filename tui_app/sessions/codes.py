@@ -16,13 +16,11 @@ from tui_app.sessions.folder import PrivateFolder
 from tui_app.sessions.locks import Stop, held
 from tui_app.sessions.plan import PlannedHop
 from tui_app.sessions.record import Record, digest
-from tui_app.sessions.remembered import UsedCodes
+from tui_app.sessions.remembered import REFUSALS, UsedCodes
 from tui_app.sessions.request import CODE
 from tui_app.values import frozen
 
 GoesInto = Literal["sts:GetSessionToken", "sts:AssumeRole"]
-REFUSALS = 3
-"""Codes refused in a row after which no more are sent: more would only lock the device."""
 OTHER_WINDOW = 60
 """Seconds to leave the question to another window before one more asks too."""
 _POLL = 0.2

@@ -22,6 +22,8 @@ LESSON_KEPT = 7 * 86400
 """A role's settings may change, so a lesson is forgotten after a week."""
 STEP = 30
 """Seconds that a time-based code is shown (RFC 6238's usual step)."""
+REFUSALS = 3
+"""Codes refused in a row after which no more are sent before the device shows another: more would only lock it."""
 STEPS_VALID = 3
 """AWS takes the codes of the step before, the present and the next one."""
 
@@ -101,10 +103,14 @@ class UsedCodes:
         self._file.change(change)
 
     def next_code_at(self, serial: str) -> float:
-        """Epoch seconds when the device shows a code that was not used yet; 0 where the present one will do, as after one mistyped."""
+        """Epoch seconds when the device shows a code that was not used yet; 0 where the present one will do, as after one mistyped.
+
+        After three wrong ones, whichever windows sent them, it takes the next step too.
+        """
         device, now = digest(serial), self._step()
         entries = [entry for entry in self._file.read().values() if _recent(entry, now) and entry["device"] == device]
-        steps = [entry["step"] for entry in entries if not entry.get("wrong")]
+        pausing = sum(bool(entry.get("wrong")) for entry in entries) >= REFUSALS
+        steps = [entry["step"] for entry in entries if pausing or not entry.get("wrong")]
         return (max(steps) + 1) * STEP if steps and max(steps) >= now else 0.0
 
     def _names(self, serial: str, code: str) -> list[str]:
