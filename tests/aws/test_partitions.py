@@ -118,7 +118,7 @@ def test_our_sts_endpoint_is_botocores_regional_one(region, monkeypatch):
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
     ours, theirs = list[str](), list[str]()
     door = AwsDoor()
-    _asked(door._client(("sts", region, KEY, 10.0, 1)), ours)
+    _asked(door._client("sts", region, KEY, 10.0, 1), ours)
     door.call("sts", "GetCallerIdentity", region=region, key=KEY, parameters={}, read_timeout=10.0, retry=False)
     client = _BOTO.create_client("sts", region, aws_access_key_id=KEY.id, aws_secret_access_key="example")
     _asked(client, theirs)

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from tests.bench.explorer import make_certificates
+from tests.bench.far_aws import make_certificates
 from tui_app.aws.door import AwsDoor
 from tui_app.errors import OutOfReach
 from tui_app.model import AccessKey

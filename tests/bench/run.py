@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 
-from tests.bench import credential_server, explorer, keystrokes, many, reading
+from tests.bench import credential_server, explorer, keystrokes, many, meanwhile, reading, tables
 from tests.bench.rounds import alone, compare, process, show
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -86,6 +86,8 @@ PARTS: Mapping[str, Callable[[int], None]] = {
     "reading": reading.profiles,
     "keystrokes": keystrokes.filter_rows,
     "explorer": explorer.first_sight,
+    "meanwhile": meanwhile.keys,
+    "tables": tables.long_tables,
     "first-frame": first_frame,
 }
 

@@ -6,24 +6,27 @@ Imported only when the first client is made. The stock session scans botocore's 
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-from botocore.credentials import CredentialResolver
 from botocore.exceptions import BotoCoreError
 from botocore.loaders import Loader
 from botocore.session import Session
 
 from tui_app import __version__
+from tui_app.aws.callers import OnlyCallers
+from tui_app.aws.models import SERVICE_MODEL, Unfit, lean_model
 
 _NO_PARTITIONS = {"version": 3, "partitions": []}
 
 
 class OwnLoader(Loader):
-    """Only botocore's own models, found without a scan; a light one leaves endpoints.json out, for rule-based services."""
+    """Only botocore's own models, found without a scan and read as far as they are used; a light one leaves endpoints.json out.
+
+    A light one is for services whose endpoints are rules, and which are so small that their model is read whole.
+    """
 
     def __init__(self, *, light: bool) -> None:
         super().__init__([self.BUILTIN_DATA_PATH], include_default_search_paths=False)
@@ -34,9 +37,13 @@ class OwnLoader(Loader):
         return [name for name in os.listdir(self.BUILTIN_DATA_PATH) if not name.endswith((".json", ".gz"))]
 
     def load_data_with_path(self, name: str) -> tuple[Any, str]:
-        """As botocore's, but without the endpoints for a light loader."""
+        """As botocore's, but without the endpoints for a light loader, and with lean service models for the other."""
         if self._light and name == "endpoints":
             return _NO_PARTITIONS, self.BUILTIN_DATA_PATH
+        if not self._light and os.path.basename(name) == SERVICE_MODEL:
+            path = os.path.join(self.BUILTIN_DATA_PATH, f"{name}.json.gz")
+            with suppress(Unfit, OSError):
+                return lean_model(path), path
         data, path = super().load_data_with_path(name)
         return data, path
 
@@ -49,7 +56,7 @@ class _NoToken:
 
 
 def closed_session(*, light: bool) -> Session:
-    """A session whose files are empty, whose profile is none, and whose credentials are only what a client is given."""
+    """A session whose files are empty and whose profile is none; its clients sign with the keys of whoever calls."""
     session = Session(
         session_vars={
             "profile": (None, None, None, None),
@@ -61,23 +68,11 @@ def closed_session(*, light: bool) -> Session:
         },
     )
     session.register_component("data_loader", OwnLoader(light=light))
-    session.register_component("credential_provider", CredentialResolver([]))
+    session.register_component("credential_provider", OnlyCallers())
     session.register_component("token_provider", _NoToken())
     session.user_agent_name = "roledeck"
     session.user_agent_version = __version__
     return session
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Leave garbage alone while a service's model is read: the collector would go through megabytes that stay, again and again."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def paginators(session: Session, service: str) -> Mapping[str, Any]:
@@ -88,6 +83,12 @@ def paginators(session: Session, service: str) -> Mapping[str, Any]:
         return {}
     found: Mapping[str, Any] = model.get("pagination", {})
     return found
+
+
+def offered_regions(session: Session, service: str, partition: str) -> frozenset[str]:
+    """Where botocore's endpoints.json has a service; every region of the partition for one that it has nowhere, or only globally."""
+    listed = session.get_available_regions(service, partition)
+    return frozenset(listed or known_regions(session, partition))
 
 
 def known_regions(session: Session, partition: str) -> tuple[str, ...]:

@@ -9,18 +9,19 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tui_app.aws.faults import broken_answer, told
 from tui_app.aws.paging import Paging, paging_of
-from tui_app.aws.partitions import sts_region
+from tui_app.aws.partitions import partition_of, sts_region
 from tui_app.clock import Clock, wall_clock
 from tui_app.errors import ConfigUnusable, RoledeckError
 from tui_app.model import AccessKey, Identity
 from tui_app.text import clean
+from tui_app.values import frozen
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -32,15 +33,27 @@ GRACE = 2
 """Seconds on top of both for an answer to arrive whole."""
 ATTEMPTS = 3
 KEPT_CLIENTS = 128
-"""Room for the explorer's first sight in three regions; each takes up to 0.3 MiB."""
+"""Room for the explorer's first sight in five regions; each takes up to 0.3 MiB."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_LIGHT = frozenset({"sts"})
+_LIGHT = frozenset({"sts", "signin"})
 """Services whose endpoint rules need nothing of the large endpoints.json."""
 _ACCOUNT_DIGITS = 12
 ACRONYM = 3
 """Service names this short are written in capitals: STS, EC2, S3."""
+_CBOR_MAP = 5
+"""The major type of a map, in the first three bits (RFC 8949, section 3.1)."""
 
-_ClientKey = tuple[str, str, AccessKey | None, float, int]
+
+@frozen
+class Wanted:
+    """What a client is made for. `key` only where the client may serve nobody else."""
+
+    service: str
+    region: str
+    signed: bool
+    read_timeout: float
+    attempts: int
+    key: AccessKey | None = None
 
 
 def endpoint_from(environ: Mapping[str, str], configured: str | None = None) -> str | None:
@@ -59,7 +72,9 @@ class AwsDoor:
         self.endpoint_url = _checked_endpoint(endpoint_url) if endpoint_url else None
         self._clock = clock
         self._making = threading.Lock()
-        self._clients: OrderedDict[_ClientKey, BaseClient] = OrderedDict()
+        """Held while a client is made: one at a time, as botocore's sessions want it."""
+        self._looking = threading.Lock()
+        self._clients: OrderedDict[Wanted, BaseClient] = OrderedDict()
         self._sessions: dict[bool, BotoSession] = {}
 
     def call(  # noqa: PLR0913 - one argument for each part of a request
@@ -82,8 +97,8 @@ class AwsDoor:
         """
         action = f"{service}:{operation}"
         try:
-            client = self._client((service, region, key, read_timeout or READ_TIMEOUT, ATTEMPTS if retry else 1))
-            answer = _method(client, operation, action)(**parameters)
+            client = self._client(service, region, key, read_timeout or READ_TIMEOUT, ATTEMPTS if retry else 1)
+            answer = _answer(client, operation, action, key, parameters)
         except Exception as failure:  # noqa: BLE001 - botocore lets KeyError, ValueError and parser errors of its own through
             raise told(failure, action=action, host=self.host(service, region), region=region, resource=_resource(parameters)) from None
         answer.pop("ResponseMetadata", None)
@@ -114,43 +129,70 @@ class AwsDoor:
         with self._making:
             return known_regions(self._session(light=False), partition)
 
+    def offers(self, service: str, region: str) -> bool:
+        """False where botocore's list of endpoints leaves the region out for that service; an endpoint of one's own offers everything.
+
+        The list is often behind AWS, so it counts only where nothing answers.
+        """
+        from tui_app.aws.boto import offered_regions
+
+        if self.endpoint_url:
+            return True
+        with self._making:
+            return region in offered_regions(self._session(light=False), service, partition_of(region).id)
+
     def host(self, service: str, region: str) -> str:
         """The host that answers for a service, for messages."""
         if self.endpoint_url:
             return urlsplit(self.endpoint_url).netloc
         return f"{service.upper() if len(service) <= ACRONYM else clean(service, 32)} in {clean(region, 32)}"
 
-    def forget(self, key_id: str | None = None) -> None:
-        """Drop the kept clients of an access key (all without one), so that its secret leaves this process's memory."""
+    def unsigned_client(self, service: str, region: str) -> BaseClient:
+        """A client of its own for whoever puts something into its requests; it is not kept."""
         with self._making:
-            for kept in [kept for kept in self._clients if key_id is None or (kept[2] and kept[2].id == key_id)]:
+            return self._make(Wanted(service, region, signed=False, read_timeout=READ_TIMEOUT, attempts=ATTEMPTS))
+
+    def forget(self, key_id: str | None = None) -> None:
+        """Drop the kept clients that know an access key (all clients without one), so that its secret leaves this process's memory."""
+        with self._looking:
+            for kept in [kept for kept in self._clients if key_id is None or (kept.key and kept.key.id == key_id)]:
                 del self._clients[kept]
 
-    def _client(self, wanted: _ClientKey) -> BaseClient:
-        with self._making:
-            client = self._clients.get(wanted)
-            if client is None:
-                from tui_app.aws.boto import without_collecting
+    def _client(self, service: str, region: str, key: AccessKey | None, read_timeout: float, attempts: int) -> BaseClient:
+        from tui_app.aws.callers import OF_ONE_KEY
 
-                with without_collecting():
-                    client = self._clients[wanted] = self._make(wanted)
-            self._clients.move_to_end(wanted)
+        wanted = Wanted(service, region, key is not None, read_timeout, attempts, key if service in OF_ONE_KEY else None)
+        client = self._kept(wanted)
+        if client is None:
+            with self._making:
+                client = self._kept(wanted) or self._keep(wanted, self._make(wanted))
+        return client
+
+    def _kept(self, wanted: Wanted) -> BaseClient | None:
+        with self._looking:
+            client = self._clients.get(wanted)
+            if client is not None:
+                self._clients.move_to_end(wanted)
+        return client
+
+    def _keep(self, wanted: Wanted, client: BaseClient) -> BaseClient:
+        with self._looking:
+            self._clients[wanted] = client
             while len(self._clients) > KEPT_CLIENTS:
                 self._clients.popitem(last=False)
         return client
 
-    def _make(self, wanted: _ClientKey) -> BaseClient:
+    def _make(self, wanted: Wanted) -> BaseClient:
         from botocore import UNSIGNED
         from botocore.config import Config
 
         from tui_app.aws.bounded import BoundedSession
 
-        service, region, key, read_timeout, attempts = wanted
         loopback = self.endpoint_url is not None and urlsplit(self.endpoint_url).hostname in LOOPBACK
         options: dict[str, Any] = {
             "connect_timeout": CONNECT_TIMEOUT,
-            "read_timeout": read_timeout,
-            "retries": {"mode": "standard", "total_max_attempts": attempts},
+            "read_timeout": wanted.read_timeout,
+            "retries": {"mode": "standard", "total_max_attempts": wanted.attempts},
             "ignore_configured_endpoint_urls": True,
             "max_pool_connections": 16,
         }
@@ -158,16 +200,10 @@ class AwsDoor:
             options["s3"] = {"addressing_style": "path"}
         if loopback:
             options["proxies"] = {}
-        if key is None:
+        if not wanted.signed:
             options["signature_version"] = UNSIGNED
-        client = self._session(light=service in _LIGHT).create_client(
-            service,
-            region_name=region,
-            endpoint_url=self.endpoint_url,
-            aws_access_key_id=key.id if key else None,
-            aws_secret_access_key=key.secret.reveal() if key else None,
-            aws_session_token=key.token.reveal() if key and key.token else None,
-            config=Config(**options),
+        client = self._session(light=wanted.service in _LIGHT).create_client(
+            wanted.service, region_name=wanted.region, endpoint_url=self.endpoint_url, config=Config(**options)
         )
         client.meta.events.register("after-call", _refuse_what_is_no_answer)
         from tui_app.aws.tls import share_context
@@ -175,7 +211,7 @@ class AwsDoor:
         share_context(client)
         bare: Any = client
         endpoint = bare._endpoint  # noqa: SLF001 - botocore has no public way to an HTTP session of one's own
-        endpoint.http_session = BoundedSession(endpoint.http_session, CONNECT_TIMEOUT + read_timeout + GRACE)
+        endpoint.http_session = BoundedSession(endpoint.http_session, CONNECT_TIMEOUT + wanted.read_timeout + GRACE)
         return client
 
     def _session(self, *, light: bool) -> BotoSession:
@@ -201,28 +237,50 @@ def _checked_endpoint(url: str) -> str:
     return url
 
 
+def _broke_off(http_response: Any) -> bool:
+    """Whether fewer bytes came than were promised, which urllib3 does not mind."""
+    promised = http_response.headers.get("content-length", "")
+    return promised.isdigit() and int(promised) > len(http_response.content) and "content-encoding" not in http_response.headers
+
+
 def _refuse_what_is_no_answer(http_response: Any, model: Any, **_rest: object) -> None:
-    """Refuse a page of HTML, and a body that should be JSON and is not; botocore takes either for an empty answer.
+    """Refuse a page of HTML, a body that broke off, and what should be JSON or CBOR and is not.
+
+    botocore takes each of them for an empty answer.
 
     Raises:
         ValueError: it is none; `told` knows what to say then.
     """
     if model.has_streaming_output or http_response.status_code >= HTTPStatus.MULTIPLE_CHOICES:
         return
+    if model.http.get("method") != "HEAD" and _broke_off(http_response):
+        raise ValueError
     body = http_response.content.strip()
     if body[:15].lower().startswith((b"<!doctype html", b"<html")):
         raise ValueError
-    if body and model.service_model.metadata.get("protocol", "").endswith("json"):
+    protocol = model.service_model.resolved_protocol  # of several, the one that botocore speaks
+    if body and protocol.endswith("json"):
         json.loads(body)
+    if body and protocol.endswith("cbor") and body[0] >> 5 != _CBOR_MAP:
+        raise ValueError
 
 
-def _method(client: BaseClient, operation: str, action: str) -> Callable[..., dict[str, Any]]:
-    names: Mapping[str, str] = client.meta.method_to_api_mapping
-    found = next((method for method, api in names.items() if api == operation), None)
-    if found is None:
-        raise RoledeckError(f"The installed botocore does not know {clean(action, 200)}.", "Check its name, or install a newer boto3.")
-    method: Callable[..., dict[str, Any]] = getattr(client, found)
-    return method
+def _answer(client: BaseClient, operation: str, action: str, key: AccessKey | None, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    from botocore.model import OperationNotFoundError
+
+    from tui_app.aws.callers import calling
+
+    try:
+        client.meta.service_model.operation_model(operation)
+    except OperationNotFoundError:
+        raise RoledeckError(
+            f"The installed botocore does not know {clean(action, 200)}.", "Check its name, or install a newer boto3."
+        ) from None
+    bare: Any = client
+    with calling(key):
+        # by its name in the API: a method for each of EC2's 800 operations would be made for every client
+        answer: dict[str, Any] = bare._make_api_call(operation, dict(parameters))  # noqa: SLF001 - what botocore's methods call
+    return answer
 
 
 def _resource(parameters: Mapping[str, Any]) -> str:

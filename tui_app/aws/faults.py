@@ -66,7 +66,7 @@ def _from_answer(answer: Mapping[str, Any], action: str, host: str, resource: st
     if code in {"", "Unknown"}:
         code = str(status)
     denial = _meant(explain(code, text, action=action, resource=resource), status, text, action)
-    if denial.kind == "broken" and _is_page(meta):  # botocore takes a page of HTML from S3 for a fault of S3
+    if denial.kind == "broken" and (_is_page(meta) or _is_no_xml(code, meta)):  # botocore takes what is no XML for a fault of S3
         return OutOfReach(_NOT_AWS[0].format(host=host), _NOT_AWS[1], cause="not_aws")
     if denial.family == "reach":
         return OutOfReach(denial.sentence, denial.next_step, cause=denial.kind)
@@ -78,6 +78,11 @@ def _from_answer(answer: Mapping[str, Any], action: str, host: str, resource: st
 def _is_page(meta: Mapping[str, Any]) -> bool:
     """Whether an answer without a code of AWS is a page for people, as filters and captive portals send."""
     return "html" in str((meta.get("HTTPHeaders") or {}).get("content-type", "")).lower()
+
+
+def _is_no_xml(code: str, meta: Mapping[str, Any]) -> bool:
+    """Whether it is botocore's own code for a 200 from S3 that cannot be read; AWS's has a name and a request id."""
+    return code == str(HTTPStatus.INTERNAL_SERVER_ERROR.value) and meta.get("RequestId") == "" and meta.get("HostId") == ""
 
 
 def _meant(denial: Denial, status: int, text: str, action: str) -> Denial:
