@@ -34,5 +34,5 @@ clean:
 	@touch $@
 
 .venv/.installed-dev: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo,keyring]' --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo,keyring,login]' --group dev
 	@touch $@ .venv/.installed-demo

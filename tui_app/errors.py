@@ -4,7 +4,7 @@
     ├─ UsageError            2  wrong words on the command line
     │  └─ UnknownRole        2  no such role, or several
     ├─ NeedsPerson           3  a code, a sign-in or a confirmation, and no terminal
-    │  └─ SignedOut          3  a person must sign in at an Identity Center start page
+    │  └─ SignedOut          3  a person must sign in, at an Identity Center start page or with `aws login`
     ├─ Refused               4  AWS said no
     ├─ OutOfReach            5  AWS did not answer, or not as AWS does
     ├─ ConfigUnusable        6  the configuration cannot be used
@@ -57,7 +57,7 @@ class NeedsPerson(RoledeckError):
 
 
 class SignedOut(NeedsPerson):
-    """A person must sign in at an IAM Identity Center start page; `sign_in` is the key of the sign-in (name, else start URL)."""
+    """A person must sign in: at an IAM Identity Center start page, `sign_in` being its key (name, else start URL), or with `aws login`."""
 
     word = "sign in"
 

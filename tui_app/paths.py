@@ -103,6 +103,14 @@ def sign_ins_folder(environ: Environment) -> str:
     return demo + "/aws/sso/cache" if demo else home(environ) + "/.aws/sso/cache"
 
 
+def login_folder(environ: Environment) -> str:
+    """The AWS CLI's own folder of `aws login`: AWS_LOGIN_CACHE_DIRECTORY, else `~/.aws/login/cache` or its like in the demo's folder."""
+    if environ.get("AWS_LOGIN_CACHE_DIRECTORY"):
+        return expand(_with_variables(environ["AWS_LOGIN_CACHE_DIRECTORY"], environ), environ).rstrip("/") or "/"
+    demo = demo_folder(environ)
+    return demo + "/aws/login/cache" if demo else home(environ) + "/.aws/login/cache"
+
+
 def cli_cache_folder(environ: Environment) -> str:
     """The AWS CLI's own folder of assumed roles, `~/.aws/cli/cache`; the CLI keeps a demo's there too."""
     return home(environ) + "/.aws/cli/cache"

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import tui_app.catalog
 from tui_app.catalog.lint.run import lint, rules
 from tui_app.catalog.load import load_catalog
+from tui_app.catalog.login_sessions import token_name
 
 NOW = 1_800_000_000.0
 ARN = "arn:aws:iam::111122223333:role/X"
@@ -136,6 +137,11 @@ PROFILES = {
     "bad_region": (ROLE + "region = eu-west-1a\n", 4),
     "duration_no_number": (ROLE + "duration_seconds = 1h\n", 4),
     "duration_out_of_range": (ROLE + "duration_seconds = 60\n", 4),
+    "duration_written_oddly": (ROLE + "duration_seconds = 3_600\n", 4),
+    "source_of_other_partition": (
+        ROLE.replace("arn:aws:", "arn:aws-cn:").replace("= dev", "= b") + f"[profile b]\nrole_arn = {ARN}2\nsource_profile = dev\n",
+        3,
+    ),
     "duration_over_chain_limit": (ROLE + f"[profile b]\nrole_arn = {ARN}2\nsource_profile = a\nduration_seconds = 7200\n", 7),
     "bad_external_id": (ROLE + "external_id = no spaces!\n", 4),
     "bad_session_name": (ROLE + "role_session_name = me you\n", 4),
@@ -177,6 +183,58 @@ PROFILES = {
     "unread_sso_setting": ("[sso-session a]\nsso_region = eu-west-1\nsso_start_url = https://x.example\nsso_role_name = X\n", 4),
     "sso_session_incomplete": ("[sso-session a]\nsso_region = eu-west-1\n", 1),
 }
+
+
+PARTITIONS = {
+    "a role of another partition": f"role_arn = {ARN}2\nsource_profile = keys\n",
+    "a permission set of another partition": "sso_account_id = 111122223333\nsso_role_name = X\nsso_session = hub\n",
+    "a token file of another partition": f"role_arn = {ARN}2\nweb_identity_token_file = /token\n",
+    "keys with a region of another partition": KEYS + "region = eu-west-1\n",
+    "keys with a device of another partition": KEYS + "mfa_serial = arn:aws:iam::444455556666:mfa/DevUser\n",
+}
+
+
+@pytest.mark.parametrize("source", PARTITIONS)
+def test_a_role_cannot_be_assumed_from_another_partition(linted, source):
+    hub = "[sso-session hub]\nsso_region = eu-west-1\nsso_start_url = https://x.example\n"
+    gov = ROLE.replace("arn:aws:", "arn:aws-us-gov:").replace("= dev", "= there")
+    assert ("source_of_other_partition", "config:3") in places(linted(f"{gov}[profile there]\n{PARTITIONS[source]}{hub}"))
+    assert "source_of_other_partition" not in {rule for rule, _ in places(linted(f"{gov}[profile there]\n{KEYS}region = us-gov-west-1\n"))}
+
+
+def test_a_device_of_another_partition_than_its_role_is_named(linted):
+    found = linted(ROLE.replace("arn:aws:", "arn:aws-cn:") + "mfa_serial = arn:aws:iam::444455556666:mfa/DevUser\n")
+    assert ("source_of_other_partition", "config:4") in places(found)
+
+
+def test_a_partition_that_there_is_not_is_named_as_that_and_once(linted):
+    found = linted(ROLE.replace("arn:aws:", "arn:amazon:"))
+    assert [(finding.rule, finding.where.line) for finding in found] == [("role_partition", 2)]
+
+
+@pytest.mark.parametrize("written", ["9" * 13, "9" * 5000, "+50000", "-1"])
+def test_any_number_outside_the_limits_is_out_of_range(linted, written):
+    assert ("duration_out_of_range", "config:4") in places(linted(f"{ROLE}duration_seconds = {written}\n"))
+
+
+@pytest.mark.parametrize("written", ["+3600", "3_600", "٣٦٠٠"])
+def test_a_duration_is_whatever_botocore_takes_for_a_number(tmp_path, written):
+    (tmp_path / "config").write_text(f"{ROLE}duration_seconds = {written}\n[profile dev]\n{KEYS}")
+    catalog = load_catalog({"HOME": str(tmp_path), "AWS_CONFIG_FILE": f"{tmp_path}/config"})
+    assert (catalog.problems, catalog.role("a").request.duration) == ((), 3600)
+
+
+def test_the_longer_name_of_the_default_profile_is_a_hint(linted):
+    assert "default_with_prefix" in {found.rule for found in linted(f"[profile default]\n{KEYS}")}
+    assert {found.severity for found in linted(f"[profile default]\n{KEYS}")} == {"hint"}
+
+
+def test_a_link_that_leads_nowhere_is_named(tmp_path):
+    (tmp_path / "config").symlink_to(tmp_path / "gone")
+    environ = {"HOME": str(tmp_path), "AWS_CONFIG_FILE": f"{tmp_path}/config", "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    (finding,) = lint(load_catalog(environ), environ, NOW)
+    assert (finding.rule, finding.severity, finding.where.path) == ("broken_link", "warning", f"{tmp_path}/config")
+    assert "gone" in finding.message
 
 
 @pytest.mark.parametrize("rule", PROFILES)
@@ -253,6 +311,7 @@ TOML = {
     "via_without_credentials": (OWN + 'via = "nothing"\n', 5),
     "duration_without_effect": (OWN + 'via = "role"\nduration = "2h"\n', 6),
     "region_of_other_partition": (OWN + 'via = "dev"\nregions = ["eu-west-1", "cn-north-1"]\n', 6),
+    "via_of_other_partition": (ACCOUNT + 'partition = "aws-cn"\n[[account.role]]\nname = "X"\nvia = "role"\n', 6),
     "two_external_ids": (OWN + 'via = "dev"\nexternal_id = "Abc"\nexternal_id_command = ["pass"]\n', 7),
     "circle": (OWN + 'via = "111122223333/Y"\n[[account.role]]\nname = "Y"\nvia = "111122223333/X"\n', 5),
     "account_twice": (ACCOUNT + 'name = "one"\n' + ACCOUNT + 'name = "two"\n', 6),
@@ -292,6 +351,7 @@ VARIABLES = {
     "environment_web_identity": ({"AWS_ROLE_ARN": ARN, "AWS_WEB_IDENTITY_TOKEN_FILE": "/x"}, "AWS_ROLE_ARN"),
     "environment_empty_file": ({"AWS_SHARED_CREDENTIALS_FILE": ""}, "AWS_SHARED_CREDENTIALS_FILE"),
     "environment_two_regions": ({"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "us-east-1"}, "AWS_REGION"),
+    "environment_setting_wins": ({"AWS_PROFILE": "b", "AWS_RETRY_MODE": "standard"}, "AWS_RETRY_MODE"),
     "environment_bad_region": ({"AWS_REGION": "Ireland"}, "AWS_REGION"),
 }
 
@@ -299,7 +359,8 @@ VARIABLES = {
 @pytest.mark.parametrize("rule", VARIABLES)
 def test_a_variable_that_wins_or_is_read_differently_is_named(linted, rule):
     variables, name = VARIABLES[rule]
-    assert (rule, f"environment:{name}") in places(linted(ROLE, variables=variables))
+    config = ROLE + "[profile b]\nregion = eu-west-1\nretry_mode = adaptive\n"
+    assert (rule, f"environment:{name}") in places(linted(config, variables=variables))
 
 
 def test_keys_that_win_over_the_default_profile_are_a_hint(linted):
@@ -476,3 +537,22 @@ def test_every_problem_of_a_whole_file_has_a_mend(tmp_path, kind, rule):
     assert finding.message
     assert finding.mend
     assert finding.where.line == {"unreadable": 0, "huge number": 2, "deep": 1}[kind]
+
+
+LOGIN = "[profile me]\nlogin_session = {}\n"
+SIGNED_IN = "arn:aws:sts::111122223333:assumed-role/Admin/me"
+
+
+def test_a_sign_in_of_aws_login(linted, tmp_path, monkeypatch):
+    assert places(linted(LOGIN.format("arn:aws:iam::111122223333:role/x"))) == [("bad_login_session", "config:2")]
+    assert places(linted(LOGIN.format(SIGNED_IN))) == [("login_signed_out", "config:2")]
+    place = tmp_path / "kept"
+    place.mkdir()
+    (place / f"{token_name(SIGNED_IN)}.json").write_text("{}")
+    variables = {"AWS_LOGIN_CACHE_DIRECTORY": str(place)}
+    assert places(linted(LOGIN.format(SIGNED_IN), variables=variables)) == []
+    assert places(linted(LOGIN.format(SIGNED_IN), variables=variables, everything=True)) == [("login_in_python", "config:2")]
+    monkeypatch.setattr("tui_app.catalog.lint.logins.can_renew", lambda: False)
+    (found,) = linted(LOGIN.format(SIGNED_IN), variables=variables)
+    assert (found.rule, found.severity) == ("login_not_renewed", "warning")
+    assert "roledeck[login]" in found.mend

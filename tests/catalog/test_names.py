@@ -180,6 +180,21 @@ def test_a_name_that_may_be_in_a_file_that_cannot_be_read(tmp_path, written, say
         assert str(tmp_path / "config.toml") in failure.value.where
 
 
+def test_a_shared_file_with_a_line_that_is_not_utf8_is_no_lost_file(tmp_path):
+    (tmp_path / "config").write_bytes(b"# na\xefve\n[profile b]\nrole_arn = arn:aws:iam::111122223333:role/B\nsource_profile = dev\n")
+    catalog = load_catalog({"HOME": str(tmp_path), "AWS_CONFIG_FILE": str(tmp_path / "config")})
+    with pytest.raises(UnknownRole):
+        find_role(catalog, "nobody", prefix=False)
+
+
+def test_a_shared_file_in_utf_16_is_a_lost_file_too(tmp_path):
+    (tmp_path / "config").write_text(CONFIG, encoding="utf-16")
+    catalog = load_catalog({"HOME": str(tmp_path), "AWS_CONFIG_FILE": str(tmp_path / "config")})
+    with pytest.raises(ConfigUnusable) as failure:
+        find_role(catalog, "team", prefix=False)
+    assert "UTF-8" in failure.value.sentence()
+
+
 def test_no_roles_at_all(tmp_path):
     with pytest.raises(UnknownRole, match="no file names any"):
         find_role(load_catalog({"HOME": str(tmp_path)}), "x", prefix=True)

@@ -14,6 +14,7 @@ from tui_app.catalog.ini_headers import read_header
 from tui_app.catalog.load import load_catalog
 from tui_app.catalog.quick import names_fast, quick_rows
 from tui_app.catalog.quick_rows import QuickRows
+from tui_app.catalog.scan import header_of
 
 ARN = "arn:aws:iam::111122223333:role/x"
 NAMES = st.sampled_from(["a", "b", "c-d", "team/x", '"q r"', "ä", "o'k", "default", "", "production/R"])
@@ -43,9 +44,14 @@ SETTINGS = st.sampled_from(
         "duration_seconds = 900",
         "granted_sso_account_id = 111122223333",
         "granted_sso_role_name = R",
+        f"ROLE_ARN = {ARN}",
+        "Sso_Role_Name = R",
         "Include_profile = a",
         "target_role_name = T",
         "aws_account_alias = acme",
+        "login_session = arn:aws:iam::111122223333:user/x/y",
+        "Login_Session = nobody",
+        "aws_access_key_id = AKIAIOSFODNN7EXAMPLE",
         "s3 =",
         "",
         "  nested = role_arn = x",
@@ -92,7 +98,7 @@ WORDS = st.sampled_from(["profile", "sso-session", "services", "default", "DEFAU
 def test_a_header_is_what_the_reader_takes_it_for(kind, odd, first, second):
     for line in (f"{first} {second}]", f"{first}]", f"{first}{odd}{second}]", f"{first} {second}{odd}", f"{odd}{first}]"):
         header = read_header("[" + line, kind)
-        assert quick.header_of(line, kind) == (header.kind, header.name)
+        assert header_of(line, kind) == (header.kind, header.name)
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ STATES = ["live", "expiring", "never", "never", "expired"]
         ("env:stag admin", [2]),
         ("role:admin", [0, 1, 2]),
         ("account:acme role:team", [1]),
+        ("alias:acme role:team", [1]),
         ("via:hub", [2]),
         ("state:live", [0]),
         ("state:ex", [1, 4]),

@@ -194,6 +194,20 @@ def test_the_settings_of_all_tables(write):
     assert config.settings.origins["theme.name"].line == 7
 
 
+@pytest.mark.parametrize(("said", "seconds"), [('"10s"', 10), ('"2s"', 2), ("45", 45), ('"1h"', 3600)])
+def test_the_time_between_reloads_is_a_duration(write, said, seconds):
+    config = read_user_config(write(f"[explorer]\nreload = {said}\n"))
+    assert (config.problems, config.settings.explorer) == ((), {"reload": seconds})
+
+
+@pytest.mark.parametrize("said", ['"1s"', "0", "-4", '"2h"', '"soon"', "true", "1.5", '""', '["10s"]'])
+def test_a_time_between_reloads_that_is_none_is_said_with_its_line(write, said):
+    config = read_user_config(write(f"[explorer]\nreload = {said}\n"))
+    (problem,) = config.problems
+    assert problem.where.line == 2
+    assert not config.settings.explorer.get("reload")
+
+
 def test_fragments_add_and_the_main_file_wins(write):
     write('[defaults]\nregion = "us-east-1"\nduration = "2h"\n', "config.d/b.toml")
     write('[defaults]\nduration = "3h"\n', "config.d/a.toml")

@@ -195,7 +195,7 @@ def test_all_problems_of_shared_files_come_with_those_of_the_others(home):
         ("bad_value", "a.toml", 4),
         ("missing_setting", "a.toml", 3),
         ("syntax", "b.toml", 1),
-        ("not_utf8", "c.toml", 1),
+        ("not_text", "c.toml", 1),
     ]
 
 

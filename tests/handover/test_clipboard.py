@@ -11,8 +11,9 @@ import sys
 import pytest
 
 from tui_app.handover import clipboard
-from tui_app.handover.clipboard import KEEPS, NOT_COPIED, copy_secret, copy_text, osc52, tools
+from tui_app.handover.clipboard import KEEPS, NOT_COPIED, copy_secret, copy_text, osc52
 from tui_app.handover.clipboard_clearing import clear_later
+from tui_app.handover.clipboard_tools import tools
 from tui_app.secret import Secret
 
 
@@ -145,7 +146,7 @@ def test_what_was_copied_since_stays(desk, wait_for):
     copy_secret(Secret(SECRET), environ, pytest.fail)
     board.write_text("a recipe")
     wait_for(lambda: "-o" in seen.read_text())
-    assert clear_later(clipboard.tools(environ, "linux")[0], "other", environ, 0)
+    assert clear_later(tools(environ, "linux")[0], "other", environ, 0)
     wait_for(lambda: seen.read_text().count("-o") == 2)
     assert board.read_text() == "a recipe"
 

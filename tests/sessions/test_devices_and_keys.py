@@ -43,6 +43,21 @@ def test_the_users_own_device_is_offered_and_never_taken_silently(world, old_pho
     assert len(world.person.asked) == 2, "the session that it started serves the other roles"
 
 
+def test_a_device_whose_code_was_taken_is_the_one_that_is_asked_for_from_then_on(world, old_phone):
+    world.person.answers = ["000001"]
+    world.obtain(ADMIN)
+    world.broker.forget_all()
+    world.reload()
+    world.person.asked.clear()
+    world.aws.advance(60)
+    world.clock.offset += 60
+
+    world.obtain(ADMIN)
+
+    assert [asked.serial for asked in world.person.asked] == [SERIAL]
+    assert world.broker.mfa_sessions()[0].serial == OLD, "it is filed as the files name it"
+
+
 @pytest.mark.parametrize("answer", [Cancelled("no"), NeedsPerson("nobody")])
 def test_an_offer_that_is_not_taken_leaves_the_refusal_with_the_right_device(world, old_phone, answer):
     world.person.answers = ["000001", answer]

@@ -12,13 +12,6 @@ from tui_app.sessions.broker import Wanted
 READ_ONLY = "staging-readonly"
 
 
-CONSOLE = """
-[profile console]
-login_session = arn:aws:sts::111122223333:assumed-role/Admin/me
-[profile on]
-role_arn = arn:aws:iam::111122223333:role/x
-source_profile = console
-"""
 CIRCLE = """
 [profile a]
 role_arn = arn:aws:iam::111122223333:role/x
@@ -38,11 +31,6 @@ source_profile = a
             "[profile ec2]\nrole_arn = arn:aws:iam::111122223333:role/x\ncredential_source = Ec2InstanceMetadata\n",
             "ec2",
             "metadata service is switched off",
-        ),
-        (
-            CONSOLE,
-            "on",
-            r"uses `aws login` .*export-credentials --profile console",
         ),
         (
             "[profile none]\nrole_arn = arn:aws:iam::111122223333:role/x\ncredential_source = Environment\n",

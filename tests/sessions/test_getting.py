@@ -113,6 +113,9 @@ def test_two_names_of_one_role_share_its_session_under_their_own_names(world):
     assert (first.role_key, second.role_key) == (READ_ONLY, "twin")
     assert second.credentials == first.credentials
     assert world.broker.peek(world.role("twin")).role_key == "twin"
+    assert {session.role_key for session in world.broker.known()} == {READ_ONLY, "twin"}
+    assert [session.role_key for session in world.broker.sessions()] == [READ_ONLY]
     (told,) = world.broker.forget("twin")
     assert "left" in told
     assert world.broker.peek(world.role(READ_ONLY)) is None
+    assert world.broker.known() == ()

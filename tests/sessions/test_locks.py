@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import sys
 import threading
@@ -8,7 +9,7 @@ import pytest
 
 from tui_app.errors import Cancelled
 from tui_app.sessions.folder import PrivateFolder
-from tui_app.sessions.locks import held
+from tui_app.sessions.locks import held, tidy
 
 HOLDER = """
 import sys
@@ -91,3 +92,32 @@ def test_without_a_folder_threads_still_take_turns(tmp_path):
         thread.start()
         thread.join()
     assert seen == [False]
+
+
+def test_only_a_lock_file_that_nobody_holds_is_tidied_away(folder):
+    with held(folder, "y", lambda: False):
+        pass
+    holder = subprocess.Popen([sys.executable, "-c", HOLDER, folder.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert holder.stdout.readline() == b"True\n"
+
+    tidy(folder)
+
+    assert folder.names() == [".x.lock"]
+    holder.communicate()
+
+
+def test_a_lock_file_that_is_tidied_away_while_somebody_waits_for_it_lets_only_one_in(folder):
+    waiting, inside = threading.Event(), []
+
+    def wait():
+        with held(PrivateFolder(folder.path), "x", lambda: waiting.set() or False, patience=10) as locked:
+            inside.append((locked, folder.names()))
+
+    with folder.lock_file(".x.lock") as fd:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        thread = threading.Thread(target=wait)
+        thread.start()
+        assert waiting.wait(10)
+        folder.remove(".x.lock")
+    thread.join()
+    assert inside == [(True, [".x.lock"])]

@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_app.catalog.load import load_catalog
-from tui_app.catalog.sign_ins import sign_ins
 from tui_app.clock import rfc3339
 from tui_app.errors import RoledeckError
 from tui_app.model import SsoSession
@@ -157,6 +156,11 @@ def test_a_pipe_in_place_of_a_token_does_not_hang(bare_environ, folder):
     assert TokenFiles(bare_environ).token(CORP) is None
 
 
+def test_a_folder_in_place_of_a_token_is_no_sign_in(bare_environ, folder):
+    (folder / f"{token_name(CORP)}.json").mkdir()
+    assert TokenFiles(bare_environ).token(CORP) is None
+
+
 def test_a_folder_that_cannot_be_made_is_a_sentence(bare_environ):
     (Path(bare_environ["HOME"]) / ".aws").write_text("a file")
     with pytest.raises(RoledeckError, match="cannot be kept"):
@@ -214,7 +218,7 @@ def test_sign_ins_come_from_every_file(bare_environ):
     )
     catalog = load_catalog(bare_environ)
     assert not catalog.problems
-    found = sign_ins(catalog)
+    found = catalog.sign_ins
     assert set(found) == {"corp", "hub", "https://older.awsapps.com/start"}
     assert (found["corp"].start_url, found["corp"].scopes) == (
         "https://corp.awsapps.com/start",
@@ -238,7 +242,7 @@ def test_a_bad_sign_in_of_our_own_is_told_with_its_line(bare_environ, written, s
     (own / "config.toml").write_text(f"[sso.hub]\n{written}\n")
     catalog = load_catalog(bare_environ)
     assert [problem.where.line for problem in catalog.problems if said in problem.message]
-    assert sign_ins(catalog) == {}
+    assert catalog.sign_ins == {}
 
 
 def test_a_written_end_is_in_whole_seconds_and_never_later(bare_environ):

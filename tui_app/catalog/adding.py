@@ -98,6 +98,14 @@ class Known:
         found = self.labels.get(text, ())
         return found[0] if len(found) == 1 else None
 
+    def meant(self, name: str, value: Any) -> Any:
+        """What a person typed for `account` or `via`, as a whole name where it is the beginning of only one."""
+        if name == "via" and self.leads_somewhere(str(value)):
+            return value
+        names = {"account": self.labels, "via": self.ways}.get(name, ())
+        begins = [one for one in names if value and one.startswith(value)]
+        return begins[0] if len(begins) == 1 else value
+
     def leads_somewhere(self, via: str) -> bool:
         """Whether a chain may start there."""
         return via in self._ways or via in self.catalog.shared.profiles or bool(self.catalog.named(via))
@@ -122,7 +130,9 @@ def _wrong_arn(arn: str, known: Known) -> str:
     account = known.account(parts[1])
     if account and account.partition != parts[0]:
         return f"Account {account.id} is in the partition {account.partition}, and this ARN is in {clean(parts[0])}."
-    return ""
+    if unknown := complaint(parts[0], ACCOUNT["partition"]):
+        return f'There is no partition "{clean(parts[0], 60)}". {unknown}'
+    return limits.role_name(parts[2])
 
 
 def settled(answers: Answers, known: Known) -> dict[str, Any]:

@@ -124,7 +124,7 @@ def _value(value: Any, setting: Setting, page: Page, place: Place) -> tuple[Any,
         case "duration":
             if isinstance(value, bool) or not isinstance(value, str | int):
                 return 0, 'A duration is written "15m", "1h" or 3600.'
-            return limits.seconds(value, setting.longest)
+            return limits.seconds(value, setting.longest, setting.shortest)
         case "text":
             return value, _text(value, setting)
         case "texts":

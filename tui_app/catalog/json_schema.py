@@ -72,7 +72,7 @@ def _value(setting: Setting) -> Schema:  # noqa: PLR0911 - one answer for each k
         case "flag":
             return {"type": "boolean"}
         case "duration":
-            return {"oneOf": [{"type": "integer", "minimum": limits.SHORTEST, "maximum": setting.longest}, _DURATION]}
+            return {"oneOf": [{"type": "integer", "minimum": setting.shortest, "maximum": setting.longest}, _DURATION]}
         case "text table":
             value = {"type": "string", "maxLength": limits.TAG_VALUE}
             return {"type": "object", "additionalProperties": value, "maxProperties": limits.TAGS}

@@ -13,6 +13,8 @@ from tui_app.clock import parse_duration, typed_duration
 Check = Callable[[str], str]
 
 SHORTEST, LONGEST_ROLE, LONGEST_MFA_SESSION = 900, 43200, 129600
+SHORTEST_RELOAD, LONGEST_RELOAD = 2, 3600
+"""Seconds between two reloads of a table: ours, so that nobody keeps AWS busy by a slip of the hand."""
 TAGS, TAG_KEY, TAG_VALUE, POLICY, POLICIES, ROLE_NAME, ROLE_PATH = 50, 128, 256, 2048, 10, 64, 512
 SESSION_NAME_FIELDS = ("user", "host", "role", "date", "time")
 
@@ -148,11 +150,11 @@ def tags(pairs: Mapping[str, str]) -> str:
     return ""
 
 
-def seconds(value: str | int, longest: int) -> tuple[int, str]:
+def seconds(value: str | int, longest: int, shortest: int = SHORTEST) -> tuple[int, str]:
     """The duration in seconds, and what it should be where it is none or outside AWS's limits."""
-    should_be = f"A duration is {typed_duration(SHORTEST)} to {typed_duration(longest)}, written 15m, 1h or 3600."
+    should_be = f"A duration is {typed_duration(shortest)} to {typed_duration(longest)}, written 15m, 1h or 3600."
     try:
         found = parse_duration(value)
     except ValueError:
         return 0, should_be
-    return (found, "") if SHORTEST <= found <= longest else (0, should_be)
+    return (found, "") if shortest <= found <= longest else (0, should_be)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Catalog", "Defaults", "EnvironmentSettings", "FileStamp", "Settings", "load_catalog"]
 
+_FILE_LOST = frozenset({"unreadable", "not_text", "syntax"})
+
 
 @dataclass(frozen=True)
 class Catalog:
@@ -67,7 +69,12 @@ class Catalog:
         """The places to sign in at, by their keys."""
         from tui_app.catalog.sign_ins import sign_ins  # only where somebody signs in
 
-        return sign_ins(self)
+        return sign_ins(self.shared, self.settings)
+
+    @property
+    def lost_files(self) -> tuple[Problem, ...]:
+        """The problems that cost a whole file, so that any role may be one that it has."""
+        return tuple(problem for problem in self.problems if problem.kind in _FILE_LOST)
 
     @property
     def keys(self) -> list[str]:

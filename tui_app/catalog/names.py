@@ -20,8 +20,6 @@ _SEARCHED, _COMPARED, _SAME_END = 3, 2000, 3
 VIA_OPTION = Origin("--via", 0)
 FIRST_STEPS = "Write one with `roledeck add`, bring some in with `roledeck import`, or look round with `roledeck demo`."
 """What to do where there is no role at all."""
-_FILE_LOST = frozenset({"unreadable", "not_utf8", "syntax"})
-"""Problems that cost a whole file, so that a name may be one of its roles."""
 
 
 def find_role(catalog: Catalog, text: str, *, prefix: bool, via: str | None = None) -> Role:
@@ -36,11 +34,7 @@ def find_role(catalog: Catalog, text: str, *, prefix: bool, via: str | None = No
         raise _ambiguous(text, found)
     if found:
         return _by_way_of(found[0], via)
-    if (
-        text
-        and (lost := next((problem for problem in catalog.problems if problem.kind in _FILE_LOST), None))
-        and not _goes_alone(text, via)
-    ):
+    if text and (lost := next(iter(catalog.lost_files), None)) and not _goes_alone(text, via):
         raise _in_a_lost_file(text, lost)
     if text.startswith("arn:"):
         return _of_no_file(catalog, text, via)

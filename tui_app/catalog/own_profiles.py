@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tui_app.catalog.ini_file import Section
-    from tui_app.catalog.quick import Scan
+    from tui_app.catalog.scan import Scan
 
 COMMAND, SETTING = "credential-process", "credential_process"
 _PLAINLY = f"\n{SETTING} = "

@@ -15,6 +15,7 @@ FIELDS: Mapping[str, str] = {
     "role": "role",
     "name": "name",
     "account": "account",
+    "alias": "account",
     "id": "id",
     "tag": "tag",
     "region": "region",

@@ -9,7 +9,7 @@ from tui_app.catalog.accounts import Accounts
 from tui_app.catalog.ini_file import IniFile, Section
 from tui_app.catalog.ini_headers import CONFIG, CREDENTIALS, PROFILE, SSO_SESSION
 from tui_app.catalog.own_profiles import taken_pieces
-from tui_app.catalog.quick import role_profiles, scan_files
+from tui_app.catalog.scan import role_profiles, scan_files
 from tui_app.catalog.shared_config import SharedConfig, shared_files
 from tui_app.catalog.shared_roles import SharedRoles
 from tui_app.catalog.user_config import UserConfig, read_user_config

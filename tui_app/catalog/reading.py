@@ -39,8 +39,8 @@ def _read(descriptor: int, path: str) -> tuple[bytes, str]:
         return b"", "" if path == os.devnull else "is a folder, not a file" if kind == _FOLDER else "is not a regular file"
     if status.st_size > SIZE_LIMIT:
         return b"", f"is larger than {SIZE_LIMIT >> 20} MiB"
-    pieces, left = [], SIZE_LIMIT + 1
-    while left and (piece := os.read(descriptor, min(left, 1 << 20))):
+    pieces, left, at_once = [], SIZE_LIMIT + 1, max(1 << 20, status.st_size + 1)
+    while left and (piece := os.read(descriptor, min(left, at_once))):
         pieces.append(piece)
         left -= len(piece)
     return (b"".join(pieces), "") if left else (b"", f"is larger than {SIZE_LIMIT >> 20} MiB")

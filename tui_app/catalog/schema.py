@@ -15,7 +15,8 @@ Kind = Literal["text", "texts", "flag", "duration", "text table", "free", "table
 
 @frozen
 class Setting:
-    """One setting. `check` looks at each text, `words` are the only ones allowed, `longest` bounds a duration or the number of texts.
+    """One setting. `check` looks at each text, `words` are the only ones allowed, `longest` bounds a duration or the number of texts,
+    `shortest` a duration.
 
     A "table" has `settings` of its own, "tables" is `[[a list of them]]`, "named tables" is one for each name: `[environment.prod]`.
     """
@@ -28,6 +29,7 @@ class Setting:
     required: bool = False
     settings: Mapping[str, Setting] | None = None
     called: str = ""
+    shortest: int = limits.SHORTEST
     own: bool = False
     """Whether it holds only in files of one's own: a file that a team shares must not run programs or say where requests go."""
 
@@ -136,6 +138,12 @@ TOP: Mapping[str, Setting] = {
         settings={
             "views": Setting("texts", "The views of the first sight.", limits.some_text),
             "regions": Setting("texts", "The regions they are asked in.", limits.region),
+            "reload": Setting(
+                "duration",
+                "The time between two reloads that is offered first where a table is made to reload itself.",
+                longest=limits.LONGEST_RELOAD,
+                shortest=limits.SHORTEST_RELOAD,
+            ),
             "view": Setting("tables", "Views of your own.", settings=VIEW, called="a view"),
         },
         called="[explorer]",

@@ -66,6 +66,8 @@ class Search:
         self._all = range(len(haystacks))
         self._parts: tuple[Part, ...] = ()
         self._hits: Sequence[int] = self._all
+        self._ranked: dict[str, tuple[Sequence[int], list[int]]] = {}
+        """The words of the last query, each with the rows that it was held against and how well it fits them."""
         self._literal = True
         """Whether the last answer holds the words themselves, not only their letters."""
 
@@ -96,10 +98,16 @@ class Search:
     def _found(self, parts: Sequence[Part], spans: Spans, states: States, standing: Standing) -> Sequence[int]:
         narrows = _narrows(self._parts, parts, literal=self._literal)
         if self._literal or not narrows:
-            hits = self._literally(parts, self._hits if narrows else self._all, states, standing)
+            asked = self._not_asked_before(parts) if narrows else parts
+            hits = self._literally(asked, self._hits if narrows else self._all, states, standing)
             if hits or all(part.field or part.excluded for part in parts):
                 return hits
         return self._by_letters(parts, self._hits if narrows and not self._literal else self._all, spans, states, standing)
+
+    def _not_asked_before(self, parts: Sequence[Part]) -> list[Part]:
+        """Those that the last answer does not hold already."""
+        before = len(self._parts)
+        return [part for number, part in enumerate(parts) if number >= before or part.value != self._parts[number].value]
 
     def _literally(self, parts: Iterable[Part], hits: Sequence[int], states: States, standing: Standing) -> Sequence[int]:
         for part in parts:
@@ -159,10 +167,14 @@ class Search:
         return [number for number in hits if column[number].startswith(value)]
 
     def _scores(self, hits: Sequence[int], words: Sequence[str], spans: Spans) -> list[int]:
-        scores = [0] * len(hits)
+        scores, before, self._ranked = [0] * len(hits), self._ranked, {}
         for word in words if not spans or len(hits) <= _RANKED else ():
-            apart = spans.get(word, {})
-            fits = self._fits(hits, word) if len(apart) < len(hits) else scores
+            apart, known = spans.get(word, {}), before.get(word)
+            if known is not None and known[0] == hits:
+                fits = known[1]
+            else:
+                fits = self._fits(hits, word) if len(apart) < len(hits) else [0] * len(hits)
+            self._ranked[word] = hits, fits
             if apart:
                 fits = [apart.get(number, fit) for number, fit in zip(hits, fits, strict=True)]
             scores = [score + fit for score, fit in zip(scores, fits, strict=True)]

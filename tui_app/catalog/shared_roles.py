@@ -1,4 +1,4 @@
-"""Profiles as roles: those with a `role_arn`, those of IAM Identity Center, and those of extend-switch-roles.
+"""Profiles as roles: those with a `role_arn`, those of IAM Identity Center, those of extend-switch-roles, and those of `aws login`.
 
 Settings that only other programs know are read where they mean the same (`foreign_settings`; aws-vault's `source_identity`,
 `session_tags`, `transitive_session_tags` and `mfa_process`, extend-switch-roles' `aws_account_id` with `role_name`, `aws_account_alias`
@@ -14,6 +14,9 @@ from tui_app.catalog import limits
 from tui_app.catalog.accounts import Accounts
 from tui_app.catalog.foreign_settings import INCLUDE, MARKS, MFA_PROCESS, command_of, filled, include_problem
 from tui_app.catalog.ini_file import Section, Values
+from tui_app.catalog.login_sessions import SETTING as LOGIN_SESSION
+from tui_app.catalog.login_sessions import VIA as AWS_LOGIN
+from tui_app.catalog.login_sessions import signed_in
 from tui_app.catalog.shared_config import SharedConfig
 from tui_app.model import Account, Origin, Problem, Request, Role
 from tui_app.secret import Secret
@@ -21,7 +24,7 @@ from tui_app.text import clean
 
 START_PAGE = "start page"
 """What stands under *via* for a profile of Identity Center that names no sso-session."""
-ACCOUNT, ALIAS, DURATION = "aws_account_id", "aws_account_alias", "duration_seconds"
+ACCOUNT, ALIAS, DURATION, KEY_ID = "aws_account_id", "aws_account_alias", "duration_seconds", "aws_access_key_id"
 UNUSUAL = frozenset({*MARKS, ALIAS, DURATION, MFA_PROCESS})
 """A profile with none of these needs no second look before its role is made."""
 _REQUEST_KEYS = (
@@ -95,6 +98,8 @@ class SharedRoles:
             return self._of_arn(section, values["role_arn"][0])
         if "sso_account_id" in values and "sso_role_name" in values:
             return self._of_identity_center(section)
+        if not (ACCOUNT in values and "role_name" in values):
+            return self._of_login(section)
         number, name = section.get(ACCOUNT), section.get("role_name").strip("/")
         return self._of_arn(section, f"arn:{partition_of(section.get('region')).id}:iam::{number}:role/{name}")
 
@@ -104,6 +109,14 @@ class SharedRoles:
         if parts is None:
             return self._made(section, arn, Account(""), arn.rpartition(":role/")[2], via)
         return self._made(section, arn, self._accounts.named(parts[1], parts[0]), parts[2], via)
+
+    def _of_login(self, section: Section) -> Role:
+        """Whoever signed in with `aws login`: a role, or a user, who then stands in a role's place."""
+        written = section.get(LOGIN_SESSION)
+        who = signed_in(written)
+        if who is None:
+            return self._made(section, written, Account(""), written, AWS_LOGIN)
+        return self._made(section, who.arn, self._accounts.named(who.account, who.partition), who.name, AWS_LOGIN)
 
     def _of_identity_center(self, section: Section) -> Role:
         number, name = section.get("sso_account_id"), section.get("sso_role_name")
@@ -141,7 +154,7 @@ class SharedRoles:
     def _problems(self, written: Section, section: Section) -> list[Problem]:
         found = []
         if DURATION in section.values and (text := section.get(DURATION)) not in self._durations:
-            _, complaint = limits.seconds(text, limits.LONGEST_ROLE)
+            _, complaint = _duration(text)
             if not complaint:
                 self._durations.add(text)
             else:
@@ -156,9 +169,12 @@ class SharedRoles:
 
 
 def is_role(values: Values) -> bool:
-    """Whether a filled profile's settings name a role."""
+    """Whether a filled profile's settings name a role, or somebody who signed in and whose keys are not written beside it."""
     return (
-        "role_arn" in values or ("sso_account_id" in values and "sso_role_name" in values) or (ACCOUNT in values and "role_name" in values)
+        "role_arn" in values
+        or ("sso_account_id" in values and "sso_role_name" in values)
+        or (ACCOUNT in values and "role_name" in values)
+        or (LOGIN_SESSION in values and KEY_ID not in values)
     )
 
 
@@ -174,7 +190,7 @@ def _request_of(  # noqa: PLR0913, PLR0917 - the settings in the order of `_REQU
     duration: str | None,
 ) -> Request:
     pairs = (pair.partition("=") for pair in tags.split(",") if pair.strip()) if tags else ()
-    seconds, complaint = limits.seconds(duration, limits.LONGEST_ROLE) if duration is not None else (0, "none")
+    seconds, complaint = _duration(duration) if duration is not None else (0, "none")
     return Request(
         duration=None if complaint else seconds,
         mfa_serial=mfa_serial,
@@ -186,3 +202,11 @@ def _request_of(  # noqa: PLR0913, PLR0917 - the settings in the order of `_REQU
         transitive_tags=tuple(key.strip() for key in transitive_tags.split(",") if key.strip()) if transitive_tags else (),
         region=region or None,
     )
+
+
+def _duration(text: str) -> tuple[int, str]:
+    """A `duration_seconds` with what is wrong about it: what botocore takes for a number, so `+3600` too, else a duration as our own."""
+    try:
+        return limits.seconds(int(text), limits.LONGEST_ROLE)
+    except ValueError:
+        return limits.seconds(text, limits.LONGEST_ROLE)

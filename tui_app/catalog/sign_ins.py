@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from tui_app.catalog.settings import Settings
+from tui_app.catalog.shared_config import SharedConfig
 from tui_app.model import Source, SsoSession
-
-if TYPE_CHECKING:
-    from tui_app.catalog.load import Catalog
 
 START_URL, REGION, SCOPES = "sso_start_url", "sso_region", "sso_registration_scopes"
 
 
-def sign_ins(catalog: Catalog) -> dict[str, SsoSession]:
+def sign_ins(shared: SharedConfig, settings: Settings) -> dict[str, SsoSession]:
     """Every sign-in that the files name completely, by its key; the shared config goes before our own, because the AWS CLI goes by it."""
-    found = [*_sso_sessions(catalog), *catalog.settings.sign_ins.values(), *_older_profiles(catalog)]
+    found = [*_sso_sessions(shared), *settings.sign_ins.values(), *_older_profiles(shared)]
     complete: dict[str, SsoSession] = {}
     for sign_in in found:
         if sign_in.start_url and sign_in.region:
@@ -28,17 +25,17 @@ def sign_in_of(source: Source) -> SsoSession:
     return SsoSession(details.get("sso_session", ""), details.get(START_URL, ""), details.get(REGION, ""), origin=source.origin)
 
 
-def _sso_sessions(catalog: Catalog) -> list[SsoSession]:
+def _sso_sessions(shared: SharedConfig) -> list[SsoSession]:
     return [
         SsoSession(name, section.get(START_URL), section.get(REGION), _scopes(section.get(SCOPES)), section.here)
-        for name, section in catalog.shared.sso_sessions.items()
+        for name, section in shared.sso_sessions.items()
     ]
 
 
-def _older_profiles(catalog: Catalog) -> list[SsoSession]:
+def _older_profiles(shared: SharedConfig) -> list[SsoSession]:
     return [
         SsoSession("", section.get(START_URL), section.get(REGION), (), section.origin(START_URL))
-        for section in catalog.shared.profiles.values()
+        for section in shared.profiles.values()
         if START_URL in section.values and "sso_session" not in section.values
     ]
 

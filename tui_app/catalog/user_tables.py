@@ -49,7 +49,7 @@ def read_tables(path: str, *, expected: bool, shared: bool = False) -> Read:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         sentence = "This line is not UTF-8, so nothing in the file is used."
-        return Read(path, None, (Problem("not_utf8", sentence, Origin(path, line), "Save it as UTF-8."),))
+        return Read(path, None, (Problem("not_text", sentence, Origin(path, line), "Save it as UTF-8."),))
     parsed, problem = _parsed(text, path)
     if problem:
         return Read(path, None, (problem,))

@@ -64,7 +64,7 @@ def _proposal(kind: Kind, name: str, sections: Mapping[str, Section], shared: Sh
     for section, role in _roles(sections, shared):
         via, why = _way(section)
         if not via or not role.account.id:
-            builder.leave_out(section.name, why or _no_arn(role))
+            builder.leave_out(section.name, _no_arn(role) if via else why)
             continue
         builder.role(role.account.id, _table(role, section, via), role.account.partition, section.name)
     return builder.proposal(kind, name, owned=_OWNED)
@@ -86,6 +86,8 @@ def _way(section: Section) -> tuple[str, str]:
         return SSO_VIA + (section.get("sso_session") or section.get("sso_start_url")), ""
     if "web_identity_token_file" in values:
         return "", "It starts from a token file, which only the profile itself can use."
+    if "role_arn" not in values and "login_session" in values and "role_name" not in values:
+        return "", "It is a sign-in of `aws login`, which only the profile itself can use."
     if "credential_source" in values:
         return "", "It has a credential_source, which only the profile itself can use."
     if section.get("source_profile") == section.name:

@@ -34,6 +34,7 @@ _WORDS: Mapping[str, str] = {
     "development": "dev",
 }
 _NOT = frozenset({"non", "not", "pre", "no"})
+_STAYS = "What the file has of its roles stays."
 
 
 @frozen
@@ -85,7 +86,7 @@ def of_start_page(page: StartPage) -> Proposal:
     for role in page.roles:
         builder.role(role.account_id, {"name": role.name, "via": via}, partition)
     impossible = (LeftOut(name, "AWS could not have given it that name.") for name in page.dropped)
-    silent = (LeftOut(missed.account.name or missed.account.id, missed.why) for missed in page.missed)
+    silent = (LeftOut(missed.account.name or missed.account.id, f"{missed.why} {_STAYS}") for missed in page.missed)
     unknown = frozenset(missed.account.id for missed in page.missed)
     return builder.proposal("sso", page.sign_in.key, unknown=unknown, left_out=(*impossible, *silent))
 

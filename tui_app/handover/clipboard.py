@@ -7,13 +7,12 @@ platform's tool is used, and where there is none, the terminal again. No text is
 from __future__ import annotations
 
 import base64
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
+from tui_app.handover.clipboard_tools import TMUX, UNREMEMBERED, WAYLAND, Tool, tools
 from tui_app.secret import Secret
-from tui_app.values import frozen
 
 LIMIT = 2.0
 """Seconds a tool may take."""
@@ -27,35 +26,6 @@ TERMINAL = "sent to the terminal"
 KEEPS = "nothing here can take that copy back"
 """What is said of a secret where the clipboard cannot be read back, so that it might be somebody else's copy that was cleared."""
 NOT_COPIED = "not copied: it is too long for the terminal's clipboard, and there is no clipboard tool"
-
-
-@frozen
-class Tool:
-    """A program that takes the text on stdin; `says` ends the sentence `Account id …`.
-
-    `reads` prints what is copied at present, `clears` empties it with nothing on stdin; both are empty where that cannot be done.
-    """
-
-    argv: tuple[str, ...]
-    says: str
-    reads: tuple[str, ...] = ()
-    clears: tuple[str, ...] = ()
-
-
-_TMUX = Tool(("tmux", "load-buffer", "-w", "-"), "sent to tmux and its terminal", ("tmux", "save-buffer", "-"), ("tmux", "delete-buffer"))
-_OLD_TMUX = Tool(("tmux", "load-buffer", "-"), "put into tmux's paste buffer", _TMUX.reads, _TMUX.clears)
-_MAC = Tool(("pbcopy",), "copied", ("pbpaste",), ("pbcopy",))
-_WINDOWS = Tool(
-    ("clip.exe",), "copied to the Windows clipboard", ("powershell.exe", "-NoProfile", "-Command", "Get-Clipboard -Raw"), ("clip.exe",)
-)
-_WAYLAND = Tool(("wl-copy",), "copied", ("wl-paste", "--no-newline"), ("wl-copy", "--clear"))
-_UNREMEMBERED = Tool(("wl-copy", "--sensitive"), _WAYLAND.says, _WAYLAND.reads, _WAYLAND.clears)
-_XCLIP = ("xclip", "-selection", "clipboard")
-_XSEL = ("xsel", "--clipboard")
-_X11 = (
-    Tool(_XCLIP, "copied", (*_XCLIP, "-o"), _XCLIP),
-    Tool((*_XSEL, "--input"), "copied", (*_XSEL, "--output"), (*_XSEL, "--clear")),
-)
 
 Run = Callable[[Sequence[str], bytes], bool]
 
@@ -76,36 +46,19 @@ def copy_secret(secret: Secret, environ: Mapping[str, str], write_terminal: Call
     """
     text = secret.reveal()
     able = tools(environ, sys.platform)
-    if _WAYLAND in able:
+    if WAYLAND in able:
         # clipboard managers are told not to remember it; an older wl-copy knows no such word
-        able = (_UNREMEMBERED, *able)
+        able = (UNREMEMBERED, *able)
     tool = _copied_by(text, able, _runner(environ))
     if tool is None:
         said = _by_terminal(text, environ, write_terminal)
         return said if said == NOT_COPIED else f"{said}; {KEEPS}"
     from tui_app.handover.clipboard_clearing import clear_later
 
-    if not clear_later(tool, text, environ):
+    if not clear_later(tool, text, environ, KEPT):
         return f"{tool.says}; {KEEPS}"
     place = "tmux" if tool.argv[0] == "tmux" else "the clipboard"
-    return f"{tool.says}; gone from {place} in {KEPT} s" + (", the terminal keeps its copy" if tool is _TMUX else "")
-
-
-def tools(environ: Mapping[str, str], platform: str) -> tuple[Tool, ...]:
-    """The tools that could reach the person's clipboard, best first."""
-    found: list[Tool] = []
-    if not (environ.get("SSH_CONNECTION") or environ.get("SSH_TTY")):
-        if platform == "darwin":
-            found.append(_MAC)
-        if environ.get("WSL_DISTRO_NAME"):
-            found.append(_WINDOWS)
-        if environ.get("WAYLAND_DISPLAY"):
-            found.append(_WAYLAND)
-        if environ.get("DISPLAY"):
-            found.extend(_X11)
-    if environ.get("TMUX"):
-        found += [_TMUX, _OLD_TMUX]
-    return tuple(tool for tool in found if shutil.which(tool.argv[0], path=environ.get("PATH")))
+    return f"{tool.says}; gone from {place} in {KEPT} s" + (", the terminal keeps its copy" if tool is TMUX else "")
 
 
 def osc52(text: str, environ: Mapping[str, str]) -> str:

@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tui_app.handover.clipboard import Tool
+    from tui_app.handover.clipboard_tools import Tool
 
 LIMIT = 10.0
 """Seconds a tool may take to read or to clear."""
@@ -28,15 +28,13 @@ _NAP = 1.0
 _PRIVATE = ("AWS_", "ROLEDECK_")
 
 
-def clear_later(tool: Tool, text: str, environ: Mapping[str, str], seconds: float | None = None) -> bool:
-    """Start the process that clears what `tool` copied, if it is still `text` then; False where that cannot be done."""
-    from tui_app.handover.clipboard import KEPT
-
+def clear_later(tool: Tool, text: str, environ: Mapping[str, str], seconds: float) -> bool:
+    """Start the process that clears what `tool` copied, if it is still `text` in `seconds`; False where that cannot be done."""
     if not (tool.reads and tool.clears and shutil.which(tool.reads[0], path=environ.get("PATH"))):
         return False
     salt = secrets.token_hex(16)
     order = {
-        "after": KEPT if seconds is None else seconds,
+        "after": seconds,
         "reads": tool.reads,
         "clears": tool.clears,
         "salt": salt,

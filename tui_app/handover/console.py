@@ -47,6 +47,10 @@ def switch_role_link(role: Role, chain: Chain | None = None) -> ConsoleLink:
     if chain is not None and (shortcut := shortcut_link(role, chain)):
         sentence = f"{clean(role.short_name)} is a permission set of IAM Identity Center: nobody can switch to it, its start page opens it."
         return ConsoleLink(shortcut, (sentence,))
+    if ":role/" not in role.arn and role.arn.startswith("arn:"):
+        raise ConfigUnusable(
+            f"{named} is a user, and nobody can switch to one.", "Open the console with `roledeck console`, or sign in as that user."
+        )
     if not partition.signin_host:
         raise ConfigUnusable(f"The partition {clean(partition.id)} has no public sign-in page.", "Ask who runs it for its address.")
     words = {

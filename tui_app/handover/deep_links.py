@@ -16,7 +16,9 @@ from tui_app.text import clean, nearest
 from tui_app.values import frozen
 
 HOME = "home"
-_ARN = re.compile(r"arn:([a-z0-9-]+):([a-z0-9-]+):([a-z0-9-]*):([0-9]{12}|aws|):([!-~](?:[ -~]*[!-~])?)")
+_RESOURCE = r"[!-~](?:[ -~]*[!-~])?|[!-~]+/[^\x00-\x1f\x7f-\x9f]*(?<=\S)"
+"""Printable ASCII; behind a `/` anything that can be printed, as in keys of S3."""
+_ARN = re.compile(rf"arn:([a-z0-9-]+):([a-z0-9-]+):([a-z0-9-]*):([0-9]{{12}}|aws|):({_RESOURCE})")
 _SUFFIXED = {"secretsmanager": re.compile(r"-[A-Za-z0-9]{6}$")}
 """What AWS puts behind a name in ARNs of a service, and the console leaves out."""
 

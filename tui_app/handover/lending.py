@@ -33,7 +33,7 @@ from tui_app.sessions.broker import Broker
 from tui_app.sessions.consent import Program, nobody_agrees
 from tui_app.sessions.errand import code_program, no_code
 from tui_app.sessions.identity import is_role
-from tui_app.sessions.plan import Wanted
+from tui_app.sessions.wanted import Wanted
 from tui_app.temporary import new_folder, remove_folder
 from tui_app.text import clean
 from tui_app.values import frozen

@@ -1,4 +1,6 @@
-"""Credentials of a source that is a role itself: of a permission set by an Identity Center sign-in, or by a web identity token."""
+"""Credentials of a source that is a role itself: of a permission set by an Identity Center sign-in, by a web identity token, or by
+`aws login`.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +13,22 @@ from tui_app.model import Chain, Credentials, Identity
 from tui_app.sessions.identity import account_of
 from tui_app.sessions.locks import Stop
 from tui_app.sessions.request import AssumeRole
-from tui_app.sessions.start import PERMISSION_SET, PlannedStart
+from tui_app.sessions.start import LOGIN, PERMISSION_SET, PlannedStart
 from tui_app.sessions.sts import assume_role_with_web_identity
 
 
 def begin(  # noqa: PLR0913, PLR0917 - whom, how, and with what
-    door: AwsDoor, chain: Chain, step: PlannedStart, region: str | None, environ: Mapping[str, str], clock: Clock, stop: Stop
+    door: AwsDoor,
+    chain: Chain,
+    step: PlannedStart,
+    region: str | None,
+    environ: Mapping[str, str],
+    clock: Clock,
+    stop: Stop,
+    *,
+    fresh: bool = False,
 ) -> tuple[Credentials, Identity]:
-    """The credentials, and the identity as far as it is known (not yet verified).
+    """The credentials, and the identity as far as it is known (not yet verified); `fresh` wants others than those that are still good.
 
     Raises:
         NeedsPerson: the sign-in has ended.
@@ -30,6 +40,11 @@ def begin(  # noqa: PLR0913, PLR0917 - whom, how, and with what
         from tui_app.sessions.sign_in.tokens import role_credentials
 
         credentials = role_credentials(door, source, environ, clock, stop)
+        return credentials, Identity(account_of(step.role_arn), "", "", 0.0, sts_region(region, step.role_arn))
+    if source.kind == LOGIN:
+        from tui_app.sessions.sources.login import login_credentials
+
+        credentials = login_credentials(door, source, environ, clock, stop, fresh=fresh)
         return credentials, Identity(account_of(step.role_arn), "", "", 0.0, sts_region(region, step.role_arn))
     from tui_app.sessions.sources.web_identity import token_in
 

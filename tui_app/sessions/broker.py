@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,21 +11,24 @@ from tui_app import paths
 from tui_app.catalog import limits
 from tui_app.catalog.chain import resolve_chain
 from tui_app.catalog.load import Catalog
-from tui_app.clock import Clock, time_left, wall_clock
+from tui_app.clock import Clock, wall_clock
 from tui_app.errors import ConfigUnusable, UsageError
 from tui_app.model import NO_TEXTS, AccessKey, Chain, MfaSession, Role, Session, Source
-from tui_app.sessions import index
-from tui_app.sessions.cache import SessionCache, kept_record
+from tui_app.sessions.cache import kept_record
 from tui_app.sessions.codes import AskCode, CodeDesk, CodeRequest
 from tui_app.sessions.consent import AskConsent, Consents, Program, nobody_agrees
 from tui_app.sessions.errand import Errand, code_program, no_code, refuse_problems, role_of_source, target_of, whose_keys
 from tui_app.sessions.folder import PrivateFolder
+from tui_app.sessions.forgetting import Forgetting
 from tui_app.sessions.journal import Journal
-from tui_app.sessions.plan import Ground, Plan, PlannedHop, Wanted, make_plan, with_cached
+from tui_app.sessions.locks import tidy
+from tui_app.sessions.plan import Plan, PlannedHop, make_plan, with_cached
 from tui_app.sessions.record import Record
 from tui_app.sessions.remembered import Lessons, UsedCodes
 from tui_app.sessions.sources.environment import key_if_any
-from tui_app.sessions.start import STARTS, PlannedStart, start_key
+from tui_app.sessions.start import STARTS, PlannedStart, start_key, start_notes
+from tui_app.sessions.storage import made_cache
+from tui_app.sessions.wanted import Ground, Wanted
 from tui_app.text import clean, plural
 
 if TYPE_CHECKING:
@@ -70,7 +73,8 @@ class Broker:
         told = door.endpoint_url if door else environ.get("ROLEDECK_ENDPOINT_URL") or catalog.settings.endpoint_url
         self._endpoint = told or ""
         folder = PrivateFolder(paths.sessions_folder(environ))
-        self._cache = self._made_cache(folder)
+        self._cache = made_cache(catalog.settings.storage, folder, environ, clock, self.warnings.append)
+        self._forgetting = Forgetting(self._cache, self.journal, environ, clock, self._lost)
         self._lessons = Lessons(PrivateFolder(paths.state_folder(environ)), clock)
         self._used = UsedCodes(folder, clock)
         self.ask_consent = ask_consent or nobody_agrees(environ)
@@ -99,7 +103,11 @@ class Broker:
             replace(with_cached(step, end), asks_for_code=step.asks_for_code and not mfa and not any(until[number:]))
             for number, (step, end) in enumerate(zip(plan.hops, until, strict=True))
         )
-        start = plan.start and replace(plan.start, cached_until=self._until(plan.start, exact=asked.duration is not None and not hops))
+        start = plan.start and replace(
+            plan.start,
+            cached_until=self._until(plan.start, exact=asked.duration is not None and not hops),
+            notes=start_notes(plan.chain.source, self._environ, self._clock),
+        )
         return replace(plan, hops=hops, mfa_until=mfa.expires if mfa else None, start=start)
 
     def obtain(
@@ -161,6 +169,7 @@ class Broker:
         chain, source, wanted = plan.chain, plan.chain.source, errand.wanted
         programs = self._programs(errand.ask_consent, errand.cancelled)
         own_region = wanted.region or chain.role.request.region or source.region or self.catalog.defaults.region or None
+        anew = wanted.fresh and not chain.hops
         program = code_program(chain, self.catalog.defaults) if plan.serial else None
         ask = self._code_asker(program, errand, programs)
         return Tools(
@@ -172,7 +181,7 @@ class Broker:
             clock=self._clock,
             programs=programs,
             source=lambda: self._grants.key(source, programs, chain.role.key),
-            begin=lambda step: begin(self.door, chain, step, own_region, self._environ, self._clock, errand.cancelled),
+            begin=lambda step: begin(self.door, chain, step, own_region, self._environ, self._clock, errand.cancelled, fresh=anew),
             start_key=lambda: start_key(chain, self.catalog.roles),
             region=lambda step: wanted.region or step.hop.request.region or source.region,
             covers=lambda: self.covered(source.profile or "", plan.serial),
@@ -232,8 +241,15 @@ class Broker:
         return tuple(record.session(from_cache=True) for record in self._records("role") if self._cache.live(record))
 
     def known(self) -> tuple[Session, ...]:
-        """Sessions of roles that are live or have expired within a day, the longest-lived first."""
-        return tuple(record.session(from_cache=True) for record in self._records("role"))
+        """Sessions of roles that are live or have expired within a day, the longest-lived first; a shared one under each of its names."""
+        found = [record.session(from_cache=True) for record in self._records("role")]
+        found += self._shared({session.role_key for session in found}, {session.role_arn for session in found})
+        return tuple(sorted(found, key=lambda session: -session.credentials.expires))
+
+    def _shared(self, named: set[str], arns: set[str]) -> list[Session]:
+        """The live sessions of roles that share them with another name of the same role, which got them."""
+        roles = (role for role in self.catalog.roles if role.arn in arns and role.key not in named) if arns else ()
+        return [session for role in roles if (session := self.peek(role)) is not None]
 
     def mfa_sessions(self) -> tuple[MfaSession, ...]:
         """All live MFA sessions."""
@@ -253,11 +269,11 @@ class Broker:
         meant = (
             record for record in self._records("role") if role_key_or_arn in {record.role_key, record.role_arn} or record.family == family
         )
-        return self._drop(meant)
+        return self._forgetting.drop(meant)
 
     def forget_expired(self) -> tuple[str, ...]:
         """Drop sessions that are over."""
-        return self._drop(record for record in self._cache.records() if not self._cache.live(record))
+        return self._forgetting.drop(record for record in self._cache.records() if not self._cache.live(record))
 
     def forget_all(self) -> tuple[str, ...]:
         """Drop every session and MFA session, and files that nobody can read."""
@@ -266,9 +282,17 @@ class Broker:
         except ConfigUnusable:
             # without the key nobody can say what they are, but they can go
             records = ()
-        dropped = self._drop(records)
+        dropped = self._forgetting.drop(records)
         unreadable = self._cache.remove_unreadable()
+        tidy(self._cache.folder)
         return (*dropped, f"{plural(unreadable, 'file')} that could not be read") if unreadable else dropped
+
+    def _lost(self, key_id: str) -> None:
+        """A session is dropped: what the door and the AWS CLI hold of it goes too."""
+        if self._door is not None:
+            self._door.forget(key_id)
+        if self.catalog.settings.share_with_aws_cli:
+            self._cli_cache.take_back(key_id)
 
     def _bare_plan(self, role: Role, wanted: Wanted) -> Plan:
         chain = resolve_chain(self.catalog, role)
@@ -294,43 +318,8 @@ class Broker:
     def _records(self, kind: str) -> tuple[Record, ...]:
         return tuple(record for record in self._cache.records() if record.kind == kind)
 
-    def _drop(self, records: Iterable[Record]) -> tuple[str, ...]:
-        dropped = []
-        for record in list(records):
-            if not self._cache.remove(record.name):
-                continue
-            if self._door is not None:
-                self._door.forget(record.credentials.key.id)
-            if self.catalog.settings.share_with_aws_cli:
-                self._cli_cache.take_back(record.credentials.key.id)
-            dropped.append(_named(record, self._clock()))
-            self.journal.record("forget", role=clean(record.role_key), role_arn=record.role_arn, kind=record.kind)
-        index.clear(self._environ)
-        return tuple(dropped)
-
     def covered(self, source_profile: str, serial: str) -> int:
         """How many roles ask for a code of that device and start from that profile, so that one MFA session serves them."""
         chains = (resolve_chain(self.catalog, role) for role in self.catalog.roles)
         firsts = (chain.hops[0].request for chain in chains if chain.hops and chain.source.profile == source_profile and not chain.problems)
         return sum(request.mfa_serial == serial for request in firsts)
-
-    def _made_cache(self, folder: PrivateFolder) -> SessionCache:
-        storage = self.catalog.settings.storage
-        if storage != "file":
-            # ready-made answers of before are plain files
-            index.clear(self._environ)
-        seal = None
-        if storage == "keyring":
-            from tui_app.sessions.keyring_key import Keyring, session_key
-            from tui_app.sessions.sealed import SealedFiles
-
-            keyring = Keyring()
-            seal = SealedFiles(lambda: session_key(keyring, folder))
-        return SessionCache(folder, self._clock, memory=storage == "memory", warn=self.warnings.append, seal=seal)
-
-
-def _named(record: Record, now: float) -> str:
-    left = record.expires - now
-    state = f"{time_left(left)} left" if left > 0 else "expired"
-    what = f"the MFA session of {clean(record.source_profile)}" if record.kind == "mfa" else clean(record.role_key)
-    return f"{what}, {state}"

@@ -21,13 +21,15 @@ _KEYS = frozenset({"unknown_key", "wrong_secret", "bad_token", "expired"})
 
 
 class Codes:
-    """`serial` is the device that codes are asked of: the plan's, or the user's own once AWS has refused that."""
+    """`serial` is the device that codes are asked of: the plan's, or the user's own once AWS has refused that and taken the other."""
 
     def __init__(self, tools: Tools, plan: Plan, stop: Stop) -> None:
         self._tools = tools
         self._plan = plan
         self._stop = stop
-        self.serial = plan.serial
+        key = plan.chain.source.access_key
+        self._whose = key.id if key else ""
+        self.serial = tools.lessons.device(self._whose, plan.serial) or plan.serial
 
     def desk(self, *, quiet: bool) -> CodeDesk:
         """Where a code is asked; `quiet`: without a person.
@@ -55,9 +57,11 @@ class Codes:
             self.serial = own
             offer = replace(asking, serial=own, device_account=account_of(own), why=f"{said} {refusal.next_step}", refusal="")
             try:
-                return desk.with_code(offer, lock, found, send, self._stop)
+                record = desk.with_code(offer, lock, found, send, self._stop)
             except (Cancelled, NeedsPerson):
                 raise refusal from None
+            self._tools.lessons.learn_device(self._whose, self._plan.serial, own)
+            return record
 
     def blamed(self, refusal: Refused) -> Refused:
         """The refusal of a request that the source's own keys made; one that is about the keys says whose they are."""

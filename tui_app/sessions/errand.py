@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tui_app import paths
+from tui_app.catalog.login_sessions import SETTING, signed_in
 from tui_app.catalog.settings import Defaults
 from tui_app.errors import ConfigUnusable, NeedsPerson
 from tui_app.model import Account, Chain, Role, Source
@@ -12,8 +13,9 @@ from tui_app.secret import Secret
 from tui_app.sessions.codes import AskCode, CodeRequest
 from tui_app.sessions.consent import AskConsent, Program
 from tui_app.sessions.identity import account_of, role_of
-from tui_app.sessions.plan import Plan, PlannedHop, Wanted
+from tui_app.sessions.plan import Plan, PlannedHop
 from tui_app.sessions.start import PlannedStart
+from tui_app.sessions.wanted import Wanted
 from tui_app.text import clean
 from tui_app.values import frozen
 
@@ -92,6 +94,10 @@ def whose_keys(source: Source, environ: Mapping[str, str]) -> str:
 def role_of_source(source: Source) -> Role:
     """The role that a source itself is, where no profile of the catalog is it."""
     details = source.details
+    if (written := details.get(SETTING)) is not None:
+        who = signed_in(written)
+        arn, account, name = (who.arn, who.account, who.name) if who else (written, "", written)
+        return Role(source.profile or arn, arn, Account(account), name, profile=source.profile)
     arn = details.get("role_arn", "")
     number, name = (details.get("sso_account_id", ""), details.get("sso_role_name", "")) if not arn else (account_of(arn), role_of(arn)[1])
     return Role(source.profile or arn or name, arn, Account(number), name, profile=source.profile)

@@ -25,6 +25,11 @@ def role_of(arn: str) -> tuple[str, str]:
     return parts[4], ""
 
 
+def name_of(arn: str) -> str:
+    """The name of a role, of an assumed-role session's role, or of a user, without its path; `root` of an account's root."""
+    return role_of(arn)[1] or arn.rpartition(":")[2].rpartition("/")[2]
+
+
 def account_of(arn: str) -> str:
     """The account id in an ARN; an empty text for what is none (a hardware device's serial)."""
     parts = arn.split(":", _ARN_PARTS - 1)
@@ -50,9 +55,14 @@ def same_permission_set(role_arn: str, session_arn: str) -> bool:
     return same and is_suffix and beginning == RESERVED + name
 
 
+def same_user(arn: str, caller_arn: str) -> bool:
+    """Whether a caller is the IAM user, the federated user or the account's root that an ARN names."""
+    return bool(account_of(arn)) and not role_of(arn)[1] and arn == caller_arn
+
+
 def is_role(role_arn: str, session_arn: str) -> bool:
-    """Whether a session is of the role, or of the permission set, that an ARN of the files names."""
-    return same_role(role_arn, session_arn) or same_permission_set(role_arn, session_arn)
+    """Whether a session is of the role, of the permission set, or of the user who signed in, that an ARN of the files names."""
+    return same_role(role_arn, session_arn) or same_permission_set(role_arn, session_arn) or same_user(role_arn, session_arn)
 
 
 def check_identity(role_arn: str, identity: Identity, *, permission_set: bool = False) -> None:
@@ -61,7 +71,8 @@ def check_identity(role_arn: str, identity: Identity, *, permission_set: bool = 
     Raises:
         WrongIdentity: another account or role answered.
     """
-    fits = is_role(role_arn, identity.arn) if permission_set else same_role(role_arn, identity.arn)
+    fits = same_role(role_arn, identity.arn) or same_user(role_arn, identity.arn)
+    fits = fits or (permission_set and same_permission_set(role_arn, identity.arn))
     if identity.account == role_of(role_arn)[0] and fits:
         return
     raise WrongIdentity(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ PATIENCE = 90.0
 """Seconds to wait for another process before going on without the lock: longer than a slow AWS takes, since a dead holder lets go at once
 and only one that somebody has stopped keeps it."""
 POLL = 0.02
+_SUFFIX = ".lock"
 _THREADS: dict[tuple[str, str], threading.Lock] = {}
 _REGISTRY = threading.Lock()
 
@@ -38,9 +40,8 @@ def held(
     mine = _wait(lambda: threads.acquire(blocking=False), stop, began + (patience if own is None else own), poll)
     limit = (began if own is None else time.monotonic()) + patience
     try:
-        with _file(folder, name) as fd:
-            locked = mine and (fd is None or _wait(lambda: _flock(fd), stop, limit, poll))
-            yield locked
+        with _held_file(folder, name, lambda fd: mine and _wait(lambda: _flock(fd), stop, limit, poll)) as locked:
+            yield locked and mine
     finally:
         if mine:
             threads.release()
@@ -61,13 +62,34 @@ def _wait(attempt: Callable[[], bool], stop: Stop, limit: float, poll: float) ->
     return True
 
 
+def tidy(folder: PrivateFolder) -> None:
+    """Take away the lock files that nobody holds."""
+    with contextlib.suppress(OSError):
+        for name in folder.names():
+            if name.startswith(".") and name.endswith(_SUFFIX):
+                with folder.lock_file(name) as fd:
+                    if _flock(fd):
+                        folder.remove(name)
+
+
+@contextlib.contextmanager
+def _held_file(folder: PrivateFolder, name: str, lock: Callable[[int], bool]) -> Iterator[bool]:
+    """Whether the file could be locked; one that was tidied away before it was locked shuts nobody out, so it is made again."""
+    for last in (False, False, True):
+        with _file(folder, name) as fd:
+            locked = fd is None or lock(fd)
+            if fd is None or not locked or last or os.fstat(fd).st_nlink:
+                yield locked
+                return
+
+
 @contextlib.contextmanager
 def _file(folder: PrivateFolder, name: str) -> Iterator[int | None]:
     with contextlib.ExitStack() as stack:
         fd: int | None = None
         # without a usable folder there is nothing to share with other processes either
         with contextlib.suppress(OSError):
-            fd = stack.enter_context(folder.lock_file(f".{name}.lock"))
+            fd = stack.enter_context(folder.lock_file(f".{name}{_SUFFIX}"))
         yield fd
 
 

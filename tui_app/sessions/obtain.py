@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
 
 from tui_app.aws.partitions import sts_region
 from tui_app.clock import typed_duration
@@ -14,29 +13,27 @@ from tui_app.model import CHAIN_LIMIT, AccessKey, Identity, Session
 from tui_app.secret import Secret
 from tui_app.sessions.cache import kept_record
 from tui_app.sessions.codes import Retry
-from tui_app.sessions.consent import Program
 from tui_app.sessions.device import Codes
 from tui_app.sessions.identity import check_identity
+from tui_app.sessions.lasting import TOO_LONG, as_granted, lasting, less_granted
 from tui_app.sessions.locks import held
 from tui_app.sessions.new_records import UNVERIFIED, Given, hop_record, mfa_record, start_record
-from tui_app.sessions.plan import Plan, PlannedHop, Wanted
+from tui_app.sessions.plan import Plan, PlannedHop
 from tui_app.sessions.record import Record, digest
 from tui_app.sessions.renewal import renewal_due
-from tui_app.sessions.request import hop_request
-from tui_app.sessions.start import PERMISSION_SET, PlannedStart
+from tui_app.sessions.request import external_id_of, hop_request
+from tui_app.sessions.start import LOGIN, PERMISSION_SET, PlannedStart
 from tui_app.sessions.sts import assume_role, get_session_token
 from tui_app.sessions.tools import Tools
+from tui_app.sessions.wanted import Wanted
 from tui_app.text import clean
 
 _AGE_MATTERS = frozenset({"assume_role", "no_trust", "denied", "deny_trust"})
 """Refusals that a role with a condition on the code's age gives to an MFA session."""
-_TOO_LONG = frozenset({"over_maximum", "over_chain"})
 _GONE = frozenset({"unknown_key", "bad_token"})
 """How AWS refuses a session whose role or user, or the key it came from, is no more."""
 _REVOKED = frozenset({"deny_identity", "deny"})
 """How AWS refuses a role's session that AWSRevokeOlderSessions has ended (IAM user guide, "Revoke IAM role temporary credentials")."""
-
-Step = TypeVar("Step", PlannedHop, PlannedStart)
 
 HASTE = 4.0
 """Seconds that AWS is given to answer where what is kept is still good; it is tried again soon anyway."""
@@ -153,9 +150,9 @@ class Obtaining:
             if found is not None:
                 return found
             if isinstance(step, PlannedStart):
-                return self._begin(self._as_learned(step))
+                return self._begin(as_granted(step, self._tools.lessons))
             key = parent.credentials.key if parent else self._tools.source()
-            return self._assume(self._as_learned(step), number, key, parent, patience=HASTE if kept else None)
+            return self._assume(as_granted(step, self._tools.lessons), number, key, parent, patience=HASTE if kept else None)
 
     def _waiting(self) -> Callable[[], bool]:
         """What is asked while another window has the lock: whether to stop; the first time it is told what is waited for."""
@@ -169,19 +166,9 @@ class Obtaining:
 
         return look
 
-    def _as_learned(self, step: Step) -> Step:
-        """The step with no more than the role grants, which another window may have learned since the plan was made."""
-        maximum = self._less(step)
-        return step if maximum is None else _lasting(step, maximum)
-
-    def _less(self, step: PlannedHop | PlannedStart) -> int | None:
-        """What the role grants, where that is less than the step asks for."""
-        maximum = self._tools.lessons.maximum(step.role_arn if isinstance(step, PlannedStart) else step.hop.role.arn)
-        return maximum if maximum is not None and step.duration > maximum else None
-
     def _found(self, step: PlannedHop | PlannedStart, kept: Record | None, *, fresh: bool) -> Record | None:
         """What another window has got in the meantime, if it is as new as what is wanted here."""
-        maximum = self._less(step)
+        maximum = less_granted(step, self._tools.lessons)
         return self._got(step.name if maximum is None else digest(step.family, maximum), kept, fresh=fresh)
 
     def _got(self, name: str, kept: Record | None, *, fresh: bool) -> Record | None:
@@ -197,10 +184,10 @@ class Obtaining:
         try:
             credentials, identity = self._tools.begin(step)
         except Refused as refusal:
-            if refusal.cause not in _TOO_LONG or step.duration <= CHAIN_LIMIT:
+            if refusal.cause not in TOO_LONG or step.duration <= CHAIN_LIMIT:
                 raise
             self._tools.lessons.learn(step.role_arn, maximum=CHAIN_LIMIT)
-            return self._begin(_lasting(step, CHAIN_LIMIT))
+            return self._begin(lasting(step, CHAIN_LIMIT))
         given = Given(credentials, identity, self._tools.clock())
         return self._verified(start_record(given, step, self._plan, self._tools.start_key()))
 
@@ -216,12 +203,12 @@ class Obtaining:
         self._breathe()
         role = step.hop.role
         self._progress(f"Assuming {role.account.label}/{role.short_name}")
-        request = hop_request(step, self._external_id(step), self._codes.serial, code)
+        request = hop_request(step, external_id_of(step.hop, self._tools.programs), self._codes.serial, code)
         request.check(role.origins)
         try:
             credentials, identity = assume_role(self._tools.door, key, request, self._tools.region(step), patience)
         except Refused as refusal:
-            if refusal.cause not in _TOO_LONG or step.duration <= CHAIN_LIMIT:
+            if refusal.cause not in TOO_LONG or step.duration <= CHAIN_LIMIT:
                 raise
             return self._assume(self._shortened(step, refusal, code), number, key, parent, patience=patience)
         given = Given(credentials, identity, self._tools.clock())
@@ -234,21 +221,13 @@ class Obtaining:
 
     def _shortened(self, step: PlannedHop, refusal: Refused, code: Secret | None) -> PlannedHop:
         self._tools.lessons.learn(step.hop.role.arn, maximum=CHAIN_LIMIT)
-        shorter = _lasting(step, CHAIN_LIMIT)
+        shorter = lasting(step, CHAIN_LIMIT)
         if code is not None:
             raise Retry(
                 f"{step.hop.role.short_name} refused {typed_duration(step.duration)}, so 1h is asked for now; the code went with it.",
                 shorter,
             ) from refusal
         return shorter
-
-    def _external_id(self, step: PlannedHop) -> Secret | None:
-        asked, role = step.hop.request, step.hop.role
-        if asked.external_id is not None or not asked.external_id_command:
-            return asked.external_id
-        setting = "external_id_command"
-        program = Program(setting, asked.external_id_command, role.key, role.origins.get(setting))
-        return Secret(self._tools.programs.output(program).strip())
 
     def _verified(self, record: Record) -> Record:
         """The session once GetCallerIdentity has named it; one that was kept just before a crash has not been asked about yet."""
@@ -263,9 +242,11 @@ class Obtaining:
         identity = self._tools.door.caller_identity(record.credentials.key, record.identity.region)
         try:
             check_identity(record.role_arn, identity, permission_set=record.hops == 0 and self._plan.chain.source.kind == PERMISSION_SET)
-        except WrongIdentity:
+        except WrongIdentity as wrong:
             self._tools.cache.remove(record.name)
             self._tools.door.forget(record.credentials.key.id)
+            if record.hops == 0 and self._plan.chain.source.kind == LOGIN:
+                wrong.next_step = f"Nothing was handed over; sign in again with `aws login --profile {clean(record.source_profile, 256)}`."
             raise
         return identity
 
@@ -301,7 +282,7 @@ class Obtaining:
                 step, why = retry.step, retry.why
 
     def _assume_with_code(self, step: PlannedHop, code: Secret) -> Record:
-        return self._assume(self._as_learned(step), 0, self._tools.source(), None, code)
+        return self._assume(as_granted(step, self._tools.lessons), 0, self._tools.source(), None, code)
 
     def _fresh_code_may_help(self, refusal: Refused, parent: Record | None) -> bool:
         """Whether the role may be one that looks at the code's age: an older MFA session, under `auto`, and a plain denial."""
@@ -325,8 +306,3 @@ class Obtaining:
     def _breathe(self) -> None:
         if self._stop():
             raise Cancelled("Cancelled.")
-
-
-def _lasting(step: Step, seconds: int) -> Step:
-    """The step with another duration, and so under another name."""
-    return replace(step, duration=seconds, name=digest(step.family, seconds))

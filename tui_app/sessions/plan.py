@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
-from tui_app.catalog.settings import Defaults
-from tui_app.clock import Clock, typed_duration
+from tui_app.clock import typed_duration
 from tui_app.model import CHAIN_LIMIT, DEFAULT_DURATION, Chain, Hop, MfaStrategy, Source
 from tui_app.sessions.record import digest
-from tui_app.sessions.remembered import Lessons
 from tui_app.sessions.session_names import session_name
 from tui_app.sessions.start import PlannedStart, planned_start
+from tui_app.sessions.wanted import Ground, Wanted
 from tui_app.values import frozen
 
 Strategy = Literal["none", "session", "direct"]
@@ -23,16 +22,6 @@ _SET: Mapping[MfaStrategy, str] = {
     "session": f'mfa = "session" is set. {_ONE_CODE}',
     "direct": 'mfa = "direct" is set: the code goes into AssumeRole itself.',
 }
-
-
-@frozen
-class Wanted:
-    """What a person asks for beyond the files: seconds, a new session, a region, a fresh code though an MFA session would do."""
-
-    duration: int | None = None
-    fresh: bool = False
-    region: str | None = None
-    fresh_code: bool = False
 
 
 @frozen
@@ -78,17 +67,6 @@ class Plan:
     def target(self) -> PlannedHop | PlannedStart | None:
         """What gives the role its session: the last hop, else the source; None where the files do not resolve."""
         return self.hops[-1] if self.hops else self.start
-
-
-@frozen
-class Ground:
-    """What a plan stands on besides the chain: defaults, lessons, the endpoint, the environment, the time."""
-
-    defaults: Defaults
-    lessons: Lessons
-    endpoint: str
-    environ: Mapping[str, str]
-    clock: Clock
 
 
 def make_plan(chain: Chain, wanted: Wanted, ground: Ground) -> Plan:
@@ -174,7 +152,7 @@ def _duration(chain: Chain, number: int, asked: int, strategy: Strategy, maximum
     return asked, ""
 
 
-_ROLE_SOURCES = frozenset({"sso", "web_identity", "instance", "container"})
+_ROLE_SOURCES = frozenset({"sso", "web_identity", "instance", "container", "login"})
 
 
 def _notes(chain: Chain, number: int) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What roles have taught us: a maximum that is lower than asked, a trust policy that refuses MFA sessions, codes already used.
+"""What AWS has taught us: a maximum lower than asked, a role that refuses MFA sessions, the device it takes codes of, codes already used.
 
 Kept in small private files; a file that cannot be read or written only means that a lesson is learned again.
 """
@@ -29,7 +29,7 @@ STEPS_VALID = 3
 
 
 class Lessons:
-    """Facts by role ARN, shared by processes: `maximum` (seconds) and `direct` (the role refused an MFA session)."""
+    """Facts, shared by processes: of a role `maximum` (seconds) and `direct` (it refused an MFA session), of a key's user the `device`."""
 
     def __init__(self, folder: PrivateFolder, clock: Clock) -> None:
         self._file = _JsonFile(folder, FILE)
@@ -44,7 +44,16 @@ class Lessons:
         """Whether the role has refused an MFA session and then taken a fresh code."""
         return self._fact(role_arn).get("direct") is True
 
-    def learn(self, role_arn: str, **facts: int | bool) -> None:
+    def device(self, key_id: str, written: str) -> str:
+        """The device whose code AWS took from the user of that key in place of the one that the files name; empty for none."""
+        serial = self._fact(_user_name(key_id, written)).get("device")
+        return serial if isinstance(serial, str) and written else ""
+
+    def learn_device(self, key_id: str, written: str, serial: str) -> None:
+        """Remember that AWS took a code of `serial` after it had refused the device that the files name."""
+        self.learn(_user_name(key_id, written), device=serial)
+
+    def learn(self, role_arn: str, **facts: int | bool | str) -> None:
         """Remember facts of a role from now on."""
         now = self._clock()
 
@@ -155,6 +164,10 @@ def _fresh(fact: object, now: float) -> bool:
 def _recent(entry: object, step: int) -> bool:
     at = entry.get("step") if isinstance(entry, dict) else None
     return isinstance(at, int) and isinstance(entry, dict) and isinstance(entry.get("device"), str) and step - at <= STEPS_VALID
+
+
+def _user_name(key_id: str, written: str) -> str:
+    return digest("device", key_id, written)
 
 
 def _code_name(serial: str, code: str, step: int) -> str:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 from tui_app.catalog import limits
 from tui_app.clock import typed_duration
 from tui_app.errors import ConfigUnusable, UsageError
-from tui_app.model import Origin
+from tui_app.model import Hop, Origin
 from tui_app.secret import Secret
+from tui_app.sessions.consent import Program
 from tui_app.text import clean
 from tui_app.values import frozen
 
 if TYPE_CHECKING:
     from tui_app.sessions.plan import PlannedHop
+    from tui_app.sessions.sources.programs import Programs
 
 SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 CODE = re.compile(r"[0-9]{6}")
@@ -104,6 +106,20 @@ def hop_request(step: PlannedHop, external_id: Secret | None, serial: str, code:
         policy=asked.policy,
         policy_arns=asked.policy_arns,
     )
+
+
+def external_id_of(hop: Hop, programs: Programs) -> Secret | None:
+    """The role's external id, from its program where the files name one.
+
+    Raises:
+        NeedsPerson, Cancelled: nobody has agreed to the program.
+        RoledeckError: it failed.
+    """
+    asked, role = hop.request, hop.role
+    if asked.external_id is not None or not asked.external_id_command:
+        return asked.external_id
+    setting = "external_id_command"
+    return Secret(programs.output(Program(setting, asked.external_id_command, role.key, role.origins.get(setting))).strip())
 
 
 def check_mfa_session(serial: str, code: Secret, duration: int) -> None:

@@ -1,30 +1,38 @@
-"""A role that the source itself gives, without any AssumeRole of ours before it: a permission set, or a role by a web identity token."""
+"""A role that the source itself gives, without any AssumeRole of ours before it: a permission set, a role by a web identity token, or
+whoever signed in with `aws login`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
 
+from tui_app import paths
 from tui_app.aws.partitions import partition_of
-from tui_app.clock import typed_duration
+from tui_app.catalog.login_sessions import SETTING, signed_in
+from tui_app.clock import Clock, typed_duration
 from tui_app.model import DEFAULT_DURATION, Chain, Role, Source
 from tui_app.sessions.record import digest
 from tui_app.sessions.session_names import session_name
+from tui_app.sessions.wanted import Ground, Wanted
 from tui_app.values import frozen
 
-if TYPE_CHECKING:
-    from tui_app.sessions.plan import Ground, Wanted
-
-PERMISSION_SET, WEB_IDENTITY = "sso", "web_identity"
-STARTS = frozenset({PERMISSION_SET, WEB_IDENTITY})
+PERMISSION_SET, WEB_IDENTITY, LOGIN = "sso", "web_identity", "login"
+STARTS = frozenset({PERMISSION_SET, WEB_IDENTITY, LOGIN})
 """Kinds of sources that are roles themselves."""
+CALLS: Mapping[str, str] = {
+    PERMISSION_SET: "GetRoleCredentials",
+    WEB_IDENTITY: "AssumeRoleWithWebIdentity",
+    LOGIN: "CreateOAuth2Token",
+}
+"""What AWS is asked for their credentials."""
 TEMPLATE = "{user}"
 
 
 @frozen
 class PlannedStart:
     """What will be asked of the source. `name` and `family` file its session, as a hop's do; `duration` is in seconds, 0 where the
-    permission set decides. `cached_until` is the end of a session that is still good, in epoch seconds.
+    permission set or the sign-in decides. `cached_until` is the end of a session that is still good, in epoch seconds. `notes` say what
+    is to be known of the sign-in.
     """
 
     role_arn: str
@@ -34,12 +42,15 @@ class PlannedStart:
     name: str
     family: str
     cached_until: float | None = None
+    notes: tuple[str, ...] = ()
 
 
 def planned_start(chain: Chain, wanted: Wanted, ground: Ground) -> PlannedStart | None:
     """The source's own role; None for a source of keys."""
     if chain.source.kind == PERMISSION_SET:
         return _permission_set(chain.source, ground)
+    if chain.source.kind == LOGIN:
+        return _by_login(chain.source, ground)
     return _by_token(chain, wanted, ground) if chain.source.kind == WEB_IDENTITY else None
 
 
@@ -50,6 +61,13 @@ def _permission_set(source: Source, ground: Ground) -> PlannedStart:
     arn = f"arn:{partition_of(sign_in[2]).id}:iam::{account}:role/{name}"
     filed = digest("start", PERMISSION_SET, *sign_in, account, name, ground.endpoint)
     return PlannedStart(arn, "", 0, "the permission set decides", filed, filed)
+
+
+def _by_login(source: Source, ground: Ground) -> PlannedStart:
+    written = source.details.get(SETTING, "")
+    who = signed_in(written)
+    filed = digest("start", LOGIN, written, paths.login_folder(ground.environ), ground.endpoint)
+    return PlannedStart(who.arn if who else "", "", 0, "the sign-in decides", filed, filed)
 
 
 def _by_token(chain: Chain, wanted: Wanted, ground: Ground) -> PlannedStart:
@@ -66,6 +84,15 @@ def _by_token(chain: Chain, wanted: Wanted, ground: Ground) -> PlannedStart:
     family = digest("start", WEB_IDENTITY, arn, template, details.get("web_identity_token_file", ""), ground.endpoint)
     called = session_name(template, arn.partition(":role/")[2], ground.environ, ground.clock())
     return PlannedStart(arn, called, duration, why, digest(family, duration), family)
+
+
+def start_notes(source: Source, environ: Mapping[str, str], clock: Clock) -> tuple[str, ...]:
+    """What is to be known of the source before it is asked, as far as files say; contacts nothing."""
+    if source.kind != LOGIN:
+        return ()
+    from tui_app.sessions.sources.login import login_notes
+
+    return login_notes(source, environ, clock())
 
 
 def start_key(chain: Chain, roles: Iterable[Role]) -> str:

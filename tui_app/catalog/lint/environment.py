@@ -23,6 +23,20 @@ KEY, SECRET, TOKEN, OLD_TOKEN = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "A
 PROFILE, DEFAULT_PROFILE = "AWS_PROFILE", "AWS_DEFAULT_PROFILE"
 ROLE, TOKEN_FILE = "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"
 _FILES = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
+_GO_BEFORE: Mapping[str, str] = {
+    "AWS_DEFAULT_OUTPUT": "output",
+    "AWS_CA_BUNDLE": "ca_bundle",
+    "AWS_ENDPOINT_URL": "endpoint_url",
+    **{
+        f"AWS_{setting.upper()}": setting
+        for setting in (
+            *("retry_mode", "max_attempts", "defaults_mode", "sts_regional_endpoints", "use_fips_endpoint", "use_dualstack_endpoint"),
+            *("ignore_configured_endpoint_urls", "metadata_service_timeout", "metadata_service_num_attempts", "sdk_ua_app_id"),
+            *("ec2_metadata_service_endpoint", "ec2_metadata_service_endpoint_mode", "ec2_metadata_v1_disabled"),
+            *("account_id_endpoint_mode", "request_checksum_calculation", "response_checksum_validation"),
+        )
+    },
+}
 _PLAIN_HTTP = re.compile(r"http://(?!(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?:[:/]|$))", re.IGNORECASE)
 
 
@@ -191,6 +205,19 @@ def _region_wins(around: Surroundings) -> Iterator[Found]:
             return
 
 
+def _setting_wins(around: Surroundings) -> Iterator[Found]:
+    """Other variables that go before the same setting of the chosen profile."""
+    chosen = chosen_profile(around.environ)
+    section = around.shared.profiles.get(chosen)
+    if section is None:
+        return
+    for name, setting in _GO_BEFORE.items():
+        theirs = section.get(setting)
+        if theirs and around.has(name) and around.environ[name] != theirs:
+            message = f"{name} goes before {clean(theirs, 60)}, the {setting} of {clean(chosen, 60)}."
+            yield Found(at(name), message, f"Run unset {name}, if the profile's {setting} is meant.")
+
+
 def _bad_region(around: Surroundings) -> Iterator[Found]:
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
         region = around.environ.get(name, "")
@@ -220,5 +247,6 @@ ENVIRONMENT_RULES: Mapping[str, Rule[Surroundings]] = {
     "environment_absent_file": Rule("hint", "AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE that is not there.", _absent_file),
     "environment_two_regions": Rule("warning", "AWS_REGION and AWS_DEFAULT_REGION that differ.", _two_regions),
     "environment_region_wins": Rule("hint", "AWS_REGION or AWS_DEFAULT_REGION that wins over the chosen profile's region.", _region_wins),
+    "environment_setting_wins": Rule("hint", "A variable that wins over the same setting of the chosen profile.", _setting_wins),
     "environment_bad_region": Rule("error", "A region in the environment that is none.", _bad_region),
 }

@@ -10,9 +10,11 @@ from typing import NamedTuple
 from tui_app.aws.partitions import PARTITIONS
 from tui_app.catalog.checked import Checked
 from tui_app.catalog.discovered import sso_session_of
+from tui_app.catalog.foreign_settings import filled
 from tui_app.catalog.lint.circles import circles
 from tui_app.catalog.lint.findings import Found, Rule
 from tui_app.catalog.lint.likely import Likely
+from tui_app.catalog.lint.partitions import partition_of_arn, partition_of_source
 from tui_app.catalog.load import Catalog
 from tui_app.catalog.sources import has_static_keys, is_hop, source_of
 from tui_app.model import CHAIN_LIMIT, Origin, Role
@@ -99,6 +101,18 @@ def _capped(own: OwnRole) -> Iterator[Found]:
         yield Found(own.role.origins.get("duration") or own.role.origin, message, 'Write duration = "1h", or remove it.')
 
 
+def _other_partition(own: OwnRole) -> Iterator[Found]:
+    catalog, before = own.catalog, _before(own.catalog, own.role)
+    section = catalog.shared.profiles.get(own.role.via)
+    theirs = partition_of_arn(before.arn) if before else ""
+    if before is None and section is not None:
+        theirs = partition_of_source(catalog.shared, filled(catalog.shared.profiles, section))
+    ours = own.role.account.partition
+    if theirs and theirs != ours:
+        message = f"{clean(own.role.key)} is in the partition {ours}, but {clean(own.role.via)}, its via, is in {clean(theirs, 20)}."
+        yield Found(own.where, message, f'Start from {ours}, or set the account\'s partition = "{clean(theirs, 20)}".')
+
+
 def _regions(own: OwnRole) -> Iterator[Found]:
     theirs = own.role.account.partition
     for region in own.role.regions:
@@ -116,6 +130,7 @@ OWN_ROLE_RULES: Mapping[str, Rule[OwnRole]] = {
     "via_without_credentials": Rule("error", "A via that is a profile without credentials.", _via_without_credentials),
     "duration_without_effect": Rule("hint", "More than an hour for a role of ours that is assumed by a role.", _capped),
     "two_external_ids": Rule("warning", "An external_id_command beside an external_id.", _two_external_ids),
+    "via_of_other_partition": Rule("error", "A role of ours whose via is in another partition.", _other_partition),
     "region_of_other_partition": Rule("warning", "A region in another partition than the account's.", _regions),
 }
 

@@ -53,8 +53,15 @@ def _old_line_ends(place: Place) -> Iterator[Found]:
         yield Found(Origin(place.path, line), message, "Save the file with ordinary line ends.")
 
 
+def _broken_link(place: Place) -> Iterator[Found]:
+    if os.path.islink(place.path) and not os.path.exists(target := os.path.realpath(place.path)) and not os.path.islink(target):
+        message = f"The file is a link to {clean(target, 200)}, which is not there; every tool takes it for absent."
+        yield Found(place.whole, message, "Put that file there, or remove the link.")
+
+
 PLACE_RULES: Mapping[str, Rule[Place]] = {
     "secrets_readable": Rule("warning", "A file with secret keys that others may read.", _readable),
     "file_writable": Rule("warning", "A file with a credential_process that others may change.", _writable),
+    "broken_link": Rule("warning", "A file that is a link to nothing.", _broken_link),
     "old_line_end": Rule("warning", "A line that ends with a carriage return alone.", _old_line_ends),
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from tui_app.catalog.ini_faults import FAULTS
 from tui_app.catalog.lint.findings import Finding, Severity
 from tui_app.catalog.load import Catalog
+from tui_app.model import Origin
 
 _REFUSED_BY_THE_CLI = frozenset({"duplicate_section", "duplicate_setting", "byte_order_mark"})
 """Faults that cost nothing here, but for which botocore refuses the whole file."""
@@ -49,9 +50,14 @@ def rules() -> dict[str, tuple[Severity, str]]:
     return {kind: (severity_of(kind), about(kind)) for kind in (*FAULTS, *PROBLEMS)}
 
 
-def reported(catalog: Catalog) -> Iterator[Finding]:
-    """The catalog's problems and remarks."""
-    looked_into = {origin for section in catalog.shared.profiles.values() for name in _OURS if (origin := section.origin(name))}
-    for problem in (*catalog.problems, *catalog.remarks):
+def reported(catalog: Catalog, places: Container[Origin] | None = None) -> Iterator[Finding]:
+    """The catalog's problems and remarks; those of `places` alone, where they are given."""
+    found = [one for one in (*catalog.problems, *catalog.remarks) if one.where is not None and (places is None or one.where in places)]
+    looked_into = _looked_into(catalog) if any(problem.kind == "bad_value" for problem in found) else frozenset()
+    for problem in found:
         if problem.where is not None and not (problem.kind == "bad_value" and problem.where in looked_into):
             yield Finding(problem.where, severity_of(problem.kind), problem.kind, problem.message, problem.mend)
+
+
+def _looked_into(catalog: Catalog) -> frozenset[Origin]:
+    return frozenset(origin for section in catalog.shared.profiles.values() for name in _OURS if (origin := section.origin(name)))

@@ -9,22 +9,27 @@ from tui_app.catalog.ini_file import Section
 from tui_app.catalog.ini_headers import CONFIG, CREDENTIALS
 from tui_app.catalog.lint import reader
 from tui_app.catalog.lint.chains import CHAIN_RULES, LOOP_RULES
+from tui_app.catalog.lint.client_settings import CLIENT_RULES, SERVICES_RULES
 from tui_app.catalog.lint.environment import ENVIRONMENT_RULES, Surroundings
 from tui_app.catalog.lint.findings import ENVIRONMENT, Finding, Severity, found_by
 from tui_app.catalog.lint.likely import Likely
+from tui_app.catalog.lint.logins import LOGIN_RULES
 from tui_app.catalog.lint.own import OWN_ROLE_RULES, OWN_RULES, Own, OwnRole
+from tui_app.catalog.lint.partitions import PARTITION_RULES
 from tui_app.catalog.lint.places import PLACE_RULES, Place
 from tui_app.catalog.lint.processes import PROCESS, PROCESS_RULES
 from tui_app.catalog.lint.profiles import PROFILE_RULES, SETTING_RULES, SSO_SESSION_RULES, Profile
-from tui_app.catalog.lint.values import BY_SETTING, EVERY_VALUE, VALUE_RULES, Value
+from tui_app.catalog.lint.values import EVERY_VALUE, VALUE_RULES, Value, by_setting
 from tui_app.catalog.lint.written import LINE_RULES, is_odd, lines_of
 from tui_app.catalog.load import Catalog
 from tui_app.catalog.shared_config import shared_files
 from tui_app.catalog.user_config import read_user_config
 from tui_app.model import Origin, Role
 
-ORDINARY = frozenset({"code_cannot_be_asked"})
+ORDINARY = frozenset({"code_cannot_be_asked", "login_in_python"})
 """Rules that object to what is right and usual."""
+_OF_VALUES = (VALUE_RULES, CLIENT_RULES, LOGIN_RULES)
+_BY_SETTING = by_setting(*_OF_VALUES)
 _PLAIN = str.maketrans("", "", "\n\\\"'")
 
 
@@ -45,9 +50,11 @@ def lint(catalog: Catalog, environ: Mapping[str, str], now: float, *, everything
 
 def rules() -> dict[str, tuple[Severity, str]]:
     """Every rule with its severity and one line about it, by its id."""
+    of_values = {name: rule for table in _OF_VALUES for name, (_, rule) in table.items()}
     tables = (
-        LINE_RULES, EVERY_VALUE, {name: rule for name, (_, rule) in VALUE_RULES.items()}, PROCESS_RULES, PROFILE_RULES, SETTING_RULES,
-        CHAIN_RULES, LOOP_RULES, SSO_SESSION_RULES, PLACE_RULES, OWN_ROLE_RULES, OWN_RULES, ENVIRONMENT_RULES,
+        LINE_RULES, EVERY_VALUE, of_values, PROCESS_RULES,
+        PROFILE_RULES, SERVICES_RULES, SETTING_RULES, CHAIN_RULES, PARTITION_RULES, LOOP_RULES, SSO_SESSION_RULES, PLACE_RULES,
+        OWN_ROLE_RULES, OWN_RULES, ENVIRONMENT_RULES,
     )  # fmt: skip
     ours = {name: (rule.severity, rule.about) for table in tables for name, rule in table.items()}
     return reader.rules() | ours
@@ -62,8 +69,11 @@ def _profiles(catalog: Catalog, environ: Mapping[str, str]) -> Iterator[Finding]
 def _profile(profile: Profile, environ: Mapping[str, str]) -> Iterator[Finding]:
     section, shared = profile.section, profile.shared
     yield from found_by(PROFILE_RULES, profile)
+    yield from found_by(SERVICES_RULES, profile)
     yield from found_by(SETTING_RULES, profile)
-    yield from found_by(CHAIN_RULES, profile._replace(section=filled(shared.profiles, section)))
+    in_full = profile._replace(section=filled(shared.profiles, section))
+    yield from found_by(CHAIN_RULES, in_full)
+    yield from found_by(PARTITION_RULES, in_full)
     yield from _values(section, environ)
     yield from _values(_overridden(profile), environ)
     if PROCESS in section.values:
@@ -89,13 +99,13 @@ def of_role(catalog: Catalog, role: Role, environ: Mapping[str, str]) -> tuple[F
         places = {section.here, *(Origin(path, line) for _, line, path in section.values.values())}
     elif places:
         found += found_by(OWN_ROLE_RULES, OwnRole(catalog, role, _names(catalog)))
-    found += (finding for finding in reader.reported(catalog) if finding.where in places)
+    found += reader.reported(catalog, places)
     return tuple(sorted((one for one in _once(found) if one.severity != "hint"), key=lambda one: (one.severity, one.where.line)))
 
 
 def _values(section: Section, environ: Mapping[str, str]) -> Iterator[Finding]:
     for setting, (text, _, _) in section.values.items():
-        special = BY_SETTING.get(setting)
+        special = _BY_SETTING.get(setting)
         is_plain = bool(text) and text.translate(_PLAIN) == text and setting.isidentifier()
         if special is None and is_plain:
             continue

@@ -22,7 +22,9 @@ _KEY_ID = re.compile(r"[A-Z0-9]{16,128}")
 _PLAIN_HTTP = re.compile(r"http://(?!(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?:[:/]|$))", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\[n\"']")
 _PARTITION_IDS = frozenset(partition.id for partition in PARTITIONS)
+_UNKNOWN_PARTITION = re.compile(r"arn:(?!aws[a-z-]*:)([A-Za-z0-9_-]{1,30}):iam::[0-9]{12}:role/\S+")
 _REGIONS = re.compile("|".join(f"(?:{partition.regions})" for partition in PARTITIONS) + r"|[a-z-]+-global")
+_LONGEST_NUMBER = 12
 QUOTES = "\"'"
 _LOOKED_INTO = frozenset({"credential_process", "mfa_process", "web_identity_token_process", "session_tags"})
 """Settings in whose values quotes have a meaning of their own."""
@@ -97,28 +99,29 @@ EVERY_VALUE: Mapping[str, Rule[Value]] = {
 
 
 def _role_arn(value: Value) -> Iterator[Found]:
-    if value.text and limits.split_role_arn(value.text) is None:
+    if value.text and limits.split_role_arn(value.text) is None and not _UNKNOWN_PARTITION.fullmatch(value.text):
         message = f'{value.called} is not the ARN of a role: "{clean(value.text)}".'
         yield Found(value.here, message, "It is arn:aws:iam::ACCOUNT:role/NAME.")
 
 
 def _role_partition(value: Value) -> Iterator[Found]:
-    parts = limits.split_role_arn(value.text)
-    if parts is None:
-        return
-    if parts[0] not in _PARTITION_IDS:
-        near = nearest(parts[0], _PARTITION_IDS)
+    parts, unknown = limits.split_role_arn(value.text), _UNKNOWN_PARTITION.fullmatch(value.text)
+    named = unknown[1] if unknown else parts[0] if parts else ""
+    if named and named not in _PARTITION_IDS:
+        near = nearest(named, _PARTITION_IDS)
         mend = f'Did you mean "{near}"?' if near else f"There are: {', '.join(sorted(_PARTITION_IDS))}."
-        yield Found(value.here, f'{value.called} is in the partition "{clean(parts[0])}", and there is none of that name.', mend)
+        yield Found(value.here, f'{value.called} is in the partition "{clean(named, 60)}", and there is none of that name.', mend)
+    if parts is None or parts[0] not in _PARTITION_IDS:
         return
     region = value.section.get("region")
-    theirs = _partition_of_region(region)
+    theirs = partition_of_region(region)
     if theirs and theirs != parts[0]:
         message = f"{value.called} is in the partition {parts[0]}, but the profile's region {clean(region)} is in {theirs}."
         yield Found(value.here, message, f"Use a region of {parts[0]}, or arn:{theirs}:….")
 
 
-def _partition_of_region(region: str) -> str:
+def partition_of_region(region: str) -> str:
+    """The partition that a region is in; empty for what is no region."""
     if limits.region(region):
         return ""
     return next((part.id for part in reversed(PARTITIONS) if re.fullmatch(part.regions, region)), "")
@@ -138,7 +141,7 @@ def _region(value: Value) -> Iterator[Found]:
 
 
 def _duration_number(value: Value) -> Iterator[Found]:
-    if not value.text or re.fullmatch(r"[+-]?[0-9]+", value.text):
+    if not value.text or re.fullmatch(r"[+-]?[0-9]+", value.text) or _only_for_python(value):
         return
     try:
         mend = f"Write {parse_duration(value.text)}."
@@ -148,9 +151,25 @@ def _duration_number(value: Value) -> Iterator[Found]:
     yield Found(value.here, message, mend)
 
 
+def _duration_odd(value: Value) -> Iterator[Found]:
+    if number := _only_for_python(value):
+        message = f'{value.called} is "{clean(value.text, 20)}", which the AWS CLI takes for {number} and no other tool does.'
+        yield Found(value.here, message, f"Write {number}.")
+
+
+def _only_for_python(value: Value) -> int:
+    """The number in what Python reads as one, though it is not written as numbers are: `3_600`; 0 for anything else."""
+    try:
+        return 0 if re.fullmatch(r"[+-]?[0-9]+", value.text) else int(value.text)
+    except ValueError:
+        return 0
+
+
 def _duration_range(value: Value) -> Iterator[Found]:
-    if re.fullmatch(r"[+-]?[0-9]{1,12}", value.text) and not limits.SHORTEST <= int(value.text) <= limits.LONGEST_ROLE:
-        message = f"{value.called} is {value.text}; AWS takes {limits.SHORTEST} to {limits.LONGEST_ROLE} seconds."
+    text = value.text
+    is_number = re.fullmatch(r"[+-]?[0-9]+", text)
+    if is_number and (len(text) > _LONGEST_NUMBER or not limits.SHORTEST <= int(text) <= limits.LONGEST_ROLE):
+        message = f"{value.called} is {clean(text, 20)}; AWS takes {limits.SHORTEST} to {limits.LONGEST_ROLE} seconds."
         yield Found(value.here, message, "The default is 3600.")
 
 
@@ -229,6 +248,7 @@ VALUE_RULES: Mapping[str, tuple[tuple[str, ...], Rule[Value]]] = {
     ),
     "bad_region": (("region", "sso_region", "target_region"), Rule("error", "A region that is none.", _region)),
     "duration_no_number": (("duration_seconds",), Rule("error", "A duration_seconds that is no number of seconds.", _duration_number)),
+    "duration_written_oddly": (("duration_seconds",), Rule("warning", "A duration_seconds that only Python reads.", _duration_odd)),
     "duration_out_of_range": (("duration_seconds",), Rule("error", "A duration_seconds outside AWS's limits.", _duration_range)),
     "bad_external_id": (("external_id",), Rule("error", "An external id outside AWS's characters or length.", _external_id)),
     "bad_session_name": (("role_session_name",), Rule("error", "A role_session_name outside AWS's characters or length.", _session_name)),
@@ -244,12 +264,10 @@ VALUE_RULES: Mapping[str, tuple[tuple[str, ...], Rule[Value]]] = {
 }
 
 
-def _by_setting() -> dict[str, dict[str, Rule[Value]]]:
+def by_setting(*tables: Mapping[str, tuple[tuple[str, ...], Rule[Value]]]) -> Mapping[str, Mapping[str, Rule[Value]]]:
+    """The rules of such tables by the setting that they look at."""
     found: dict[str, dict[str, Rule[Value]]] = {}
-    for name, (settings, rule) in VALUE_RULES.items():
+    for name, (settings, rule) in (item for table in tables for item in table.items()):
         for setting in settings:
             found.setdefault(setting, {})[name] = rule
     return found
-
-
-BY_SETTING: Mapping[str, Mapping[str, Rule[Value]]] = _by_setting()

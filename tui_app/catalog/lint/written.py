@@ -19,6 +19,7 @@ SHOWN = 60
 _PLAIN_HEADER = re.compile(r"\[(?:(?:profile|sso-session|services) )?[A-Za-z0-9\-_./%@:+]+\](?:\s*|\s+[#;].*)")
 _KNOWN_HEADER = re.compile(r"\[\s*(?:(?:profile|sso-session|services)\s|default\s*\])")
 _QUOTED_HEADER = re.compile(r"\[\s*(?:profile|sso-session|services)\s+[^\]]*[\"']")
+_LONG_DEFAULT = re.compile(r"\[\s*profile\s+default\s*\]")
 _COMMENT_AT_HEADER = re.compile(r"(\[[^\]]+\])[#;]")
 _COMMENT_BEHIND = re.compile(r"\s[#;]")
 _COLON_FIRST = re.compile(r"[^=:\s][^=:]*:[^=]*=")
@@ -93,6 +94,12 @@ def _comment_in_block(line: Line) -> Iterator[Found]:
         yield Found(line.here, message, "Put it on a line of its own.")
 
 
+def _default_with_prefix(line: Line) -> Iterator[Found]:
+    if line.kind == CONFIG and _LONG_DEFAULT.match(line.text):
+        message = "[profile default] is the profile default too, but the AWS CLI writes a [default] of its own and then uses that alone."
+        yield Found(line.here, message, "Write [default].")
+
+
 def _capitals(line: Line) -> Iterator[Found]:
     if match := _CAPITAL_NAME.match(line.text):
         name = match[1]
@@ -107,6 +114,7 @@ LINE_RULES: Mapping[str, Rule[Line]] = {
     "quoted_section_name": Rule("warning", "A section name in quotes, which only the AWS CLI and the JavaScript SDK take off.", _quoted),
     "colon_before_equals": Rule("warning", 'A ":" before the "=", where tools disagree which of them ends the name.', _colon),
     "comment_in_block": Rule("warning", "A comment behind an indented line, which tools keep or drop.", _comment_in_block),
+    "default_with_prefix": Rule("hint", "[profile default], beside which the AWS CLI writes a [default].", _default_with_prefix),
     "capitals_in_setting": Rule("warning", "A setting in capitals, which the JavaScript SDK does not find.", _capitals),
 }
 

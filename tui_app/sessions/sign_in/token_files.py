@@ -142,11 +142,15 @@ class TokenFiles:
             fd = os.open(f"{self.folder.path}/{stem}.json", _OPEN)
         except OSError:
             return None
-        with os.fdopen(fd, "rb") as file:
+        try:
             facts = os.fstat(fd)
             if not stat.S_ISREG(facts.st_mode) or facts.st_uid != os.geteuid() or facts.st_size > FILE_LIMIT:
                 return None
-            return _object(file.read(FILE_LIMIT + 1))
+            return _object(os.read(fd, FILE_LIMIT + 1))
+        except OSError:
+            return None
+        finally:
+            os.close(fd)
 
     def _write(self, stem: str, values: Mapping[str, Any]) -> None:
         try:

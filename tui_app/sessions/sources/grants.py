@@ -78,12 +78,4 @@ class Grants:
 def _no_keys(source: Source) -> ConfigUnusable:
     where = str(source.origin or "")
     profile = f"The profile {clean(source.profile)}" if source.profile else "The source"
-    if source.kind == "login":
-        place = f" ({clean(where)})" if where else ""
-        name = clean(source.profile or "NAME")
-        return ConfigUnusable(
-            f"{profile} uses `aws login`{place}, whose sign-in only AWS's own programs can read.",
-            f"Start from another profile, with credential_process = aws configure export-credentials --profile {name} --format process.",
-            where,
-        )
     return ConfigUnusable(f"{profile} has no keys that a chain can start from.", "Give it keys, credential_process or sso_session.", where)
