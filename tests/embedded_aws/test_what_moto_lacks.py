@@ -191,3 +191,33 @@ def test_lookups_of_another_kind_are_refused(aws, body):
         answer = connection.getresponse()
         assert answer.status == 400
         assert json.loads(answer.read())["__type"].startswith("Invalid")
+
+
+# -- what the explorer looks at
+
+
+def test_ones_own_snapshots_are_none_of_anybody_else(aws):
+    account = "545454545454"
+    ec2 = aws.seed(account)("ec2")
+    volume = ec2.create_volume(Size=1, AvailabilityZone="eu-west-1a")["VolumeId"]
+    mine = ec2.create_snapshot(VolumeId=volume)["SnapshotId"]
+    ec2.create_snapshot(VolumeId=volume, Description="other")
+    assert {one["OwnerId"] for one in ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]} == {account}
+    filters = [{"Name": "snapshot-id", "Values": [mine]}]
+    assert [one["SnapshotId"] for one in ec2.describe_snapshots(OwnerIds=["self"], Filters=filters)["Snapshots"]] == [mine]
+
+
+def test_a_dashboard_belongs_to_no_region(aws):
+    near, far = (aws.seed("545454545454", region)("cloudwatch") for region in ("eu-west-1", "us-west-2"))
+    far.put_dashboard(DashboardName="seen-everywhere", DashboardBody='{"widgets": []}')
+    assert [one["DashboardName"] for one in near.list_dashboards()["DashboardEntries"]] == ["seen-everywhere"]
+    near.delete_dashboards(DashboardNames=["seen-everywhere"])
+    assert far.list_dashboards()["DashboardEntries"] == []
+
+
+def test_a_name_that_no_xml_may_hold_breaks_no_answer(aws):
+    ec2 = aws.seed("545454545454")("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.78.0.0/16")["Vpc"]["VpcId"]
+    ec2.create_tags(Resources=[vpc], Tags=[{"Key": "Name", "Value": "a\x1b[31mb"}])
+    (found,) = ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"]
+    assert [tag["Value"] for tag in found["Tags"]] == ["a\ufffd[31mb"]

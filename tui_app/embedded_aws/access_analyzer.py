@@ -10,6 +10,7 @@ from typing import Any
 from tui_app.clock import rfc3339
 from tui_app.embedded_aws.callers import Caller, iam_of
 from tui_app.embedded_aws.gate import Gate
+from tui_app.embedded_aws.ledger import Ledger
 from tui_app.embedded_aws.wire import Answer, AwsError, AwsRequest, json_answer, path_segments
 from tui_app.embedded_aws.world.accounts import ACCOUNTS
 
@@ -38,21 +39,21 @@ class AccessAnalyzer:
         seeded = {_WORLD: "ACCOUNT"} if account in self._seeded else {}
         return seeded | self._made.get((account, region), {})
 
-    def _list_analyzers(self, request: AwsRequest, caller: Caller, _gate: Gate) -> Answer:
+    def _list_analyzers(self, request: AwsRequest, caller: Caller, _ledger: Ledger) -> Answer:
         wanted = request.query.get("type", "")
         analyzers = self._analyzers(caller.account, request.region).items()
         return _json(
             {"analyzers": [_analyzer(name, kind, caller.account, request.region) for name, kind in analyzers if wanted in ("", kind)]}
         )
 
-    def _get_analyzer(self, request: AwsRequest, caller: Caller, _gate: Gate) -> Answer:
+    def _get_analyzer(self, request: AwsRequest, caller: Caller, _ledger: Ledger) -> Answer:
         name = path_segments(request)[-1]
         kind = self._analyzers(caller.account, request.region).get(name)
         if kind is None:
             raise _missing(name)
         return _json({"analyzer": _analyzer(name, kind, caller.account, request.region)})
 
-    def _create_analyzer(self, request: AwsRequest, caller: Caller, _gate: Gate) -> Answer:
+    def _create_analyzer(self, request: AwsRequest, caller: Caller, _ledger: Ledger) -> Answer:
         name, kind = str(request.json.get("analyzerName", "")), str(request.json.get("type", ""))
         if not name or not kind:
             raise AwsError("ValidationException", "analyzerName and type are required", 400, spelled=True)
@@ -61,7 +62,7 @@ class AccessAnalyzer:
         self._made.setdefault((caller.account, request.region), {})[name] = kind
         return _json({"arn": _arn(name, caller.account, request.region)})
 
-    def _list_findings(self, request: AwsRequest, caller: Caller, gate: Gate) -> Answer:
+    def _list_findings(self, request: AwsRequest, caller: Caller, ledger: Ledger) -> Answer:
         asked = request.json
         name = str(asked.get("analyzerArn", "")).rpartition("/")[2]
         if name not in self._analyzers(caller.account, request.region):
@@ -69,7 +70,7 @@ class AccessAnalyzer:
         newer = request.action == "ListFindingsV2"
         found = [
             finding
-            for finding in _findings(caller.account, rfc3339(gate.now()), newer=newer)
+            for finding in _findings(caller.account, rfc3339(ledger.now()), newer=newer)
             if _wanted(finding, asked.get("filter") or {})
         ]
         first, size = int(asked.get("nextToken") or 0), int(asked.get("maxResults") or 100)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from tui_app.embedded_aws.wire import AwsRequest
+from tui_app.embedded_aws.envelope import Envelope
 
 UNSIGNED_STS = frozenset({"AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"})
 
@@ -84,12 +81,11 @@ def iam_action(service: str, action: str, method: str = "GET") -> str:
     return _RENAMED.get(name, name)
 
 
-def rest_action(request: AwsRequest) -> str:
+def rest_action(request: Envelope, service: str) -> str:
     """The operation that a REST request asks for, by botocore's model of the service; empty when there is none."""
     from moto.core.request import Request
     from moto.core.routing import get_service_router
 
-    service = request.service
     for model in _MODELS.get(service, (service,)):
         try:
             operation, _ = get_service_router(model).match(Request(request.moto_environ()))

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tui_app.embedded_aws import sts
 from tui_app.embedded_aws.actions import iam_action
 from tui_app.embedded_aws.callers import Caller
 from tui_app.embedded_aws.context import context_of
+from tui_app.embedded_aws.ledger import Ledger
 from tui_app.embedded_aws.permission import Denial, denial
 from tui_app.embedded_aws.resources import resource_of
 from tui_app.embedded_aws.signature import Credential, signed_at, stamp
 from tui_app.embedded_aws.wire import AwsError, AwsRequest
-
-if TYPE_CHECKING:
-    from tui_app.embedded_aws.gate import Gate
 
 SKEW = 900.0
 ANOTHER_SIGNATURE = (
@@ -70,7 +66,7 @@ def restrict_session(request: AwsRequest, caller: Caller) -> None:
         raise AwsError("AccessDenied", f"User: {caller.arn} is not authorized to perform: {action}", 403)
 
 
-def authorize(gate: Gate, request: AwsRequest, caller: Caller) -> None:
+def authorize(ledger: Ledger, request: AwsRequest, caller: Caller) -> None:
     """Refuse what the caller's own policies do not allow.
 
     Raises:
@@ -78,7 +74,7 @@ def authorize(gate: Gate, request: AwsRequest, caller: Caller) -> None:
     """
     action = iam_action(request.service, request.action, request.method)
     resource = resource_of(request, caller)
-    context = context_of(request, caller, gate.now(), gate.organizations)
+    context = context_of(request, caller, ledger.now(), ledger.organizations)
     refused = denial(caller, action, resource.arn, context)
     if refused is None or (request.service == "sts" and request.action in sts.NEEDS_NO_ALLOW and not refused.explicit):
         return

@@ -8,6 +8,7 @@ from typing import Any
 
 from tui_app.embedded_aws.callers import Caller
 from tui_app.embedded_aws.gate import Gate
+from tui_app.embedded_aws.ledger import Ledger
 from tui_app.embedded_aws.trail import TrailEvent
 from tui_app.embedded_aws.wire import Answer, AwsError, AwsRequest, json_answer
 
@@ -30,14 +31,14 @@ def register(gate: Gate) -> None:
     gate.add_operation("cloudtrail", "LookupEvents", _lookup_events)
 
 
-def _lookup_events(request: AwsRequest, caller: Caller, gate: Gate) -> Answer:
+def _lookup_events(request: AwsRequest, caller: Caller, ledger: Ledger) -> Answer:
     asked = request.json
     wanted, size = _attribute(asked), asked.get("MaxResults", PAGE)
     if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= PAGE:
         raise _complaint(
             "InvalidMaxResultsException", f"A maximum results value of {size} is invalid. Specify max results between 1 and {PAGE}."
         )
-    start, end = _time(asked.get("StartTime"), 0), _time(asked.get("EndTime"), gate.now() + 1)
+    start, end = _time(asked.get("StartTime"), 0), _time(asked.get("EndTime"), ledger.now() + 1)
     if start > end:
         raise _complaint("InvalidTimeRangeException", "The start time occurs after the end time.")
     offset = str(asked.get("NextToken") or "0")
@@ -45,7 +46,7 @@ def _lookup_events(request: AwsRequest, caller: Caller, gate: Gate) -> Answer:
         raise _complaint("InvalidNextTokenException", "Invalid token.")
     found = [
         event
-        for event in reversed(gate.trail.events(caller.account))
+        for event in reversed(ledger.trail.events(caller.account))
         if event.region == request.region and start <= event.at <= end and wanted(event)
     ]
     first = int(offset)

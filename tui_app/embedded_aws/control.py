@@ -1,4 +1,4 @@
-"""The demo's own requests under `/_demo/`: the authenticator, the clock, faults, the person in the browser, the calls.
+"""The demo's own requests under `/_demo/`: the authenticator, the clock, faults, the person in the browser or console, the calls.
 
 Whoever sends the secret in `x-roledeck-demo` may use them; anyone else gets 403, and a request that cannot be understood
 gets 400 with a sentence.
@@ -26,12 +26,19 @@ Raises:
     ValueError: nothing waits for that approval; the text is a sentence.
 """
 
+SignIn = Callable[[str, Gate], Mapping[str, Any]]
+"""Plays the person whom `aws login` sends to the console; what it writes into its file for that ARN.
+
+Raises:
+    ValueError: nobody has that ARN; the text is a sentence.
+"""
+
 
 class Control:
     """Answers `/_demo/…` for a gate, its faults and its sign-in pages."""
 
-    def __init__(self, gate: Gate, faults: Faults, approve: Approve) -> None:
-        self._gate, self._faults, self._approve = gate, faults, approve
+    def __init__(self, gate: Gate, faults: Faults, approve: Approve, sign_in: SignIn | None = None) -> None:
+        self._gate, self._faults, self._approve, self._sign_in = gate, faults, approve, sign_in
         self._handlers: dict[tuple[str, str], Callable[[AwsRequest], object]] = {
             ("GET", "code"): self._get_code,
             ("POST", "clock"): self._set_clock,
@@ -39,6 +46,8 @@ class Control:
             ("POST", "approve"): self._play_person,
             ("GET", "calls"): self._list_calls,
         }
+        if sign_in is not None:
+            self._handlers["POST", "login"] = self._play_console
 
     def answer(self, request: AwsRequest, gate: Gate) -> Answer:
         """The answer to one control request."""
@@ -99,6 +108,12 @@ class Control:
         if len(wanted) != 1 or not all(isinstance(value, str) and value for value in wanted.values()):
             raise ValueError("Say what to approve: user_code of a device, or state of a browser sign-in.")
         return {"approved": self._approve(wanted)}
+
+    def _play_console(self, request: AwsRequest) -> object:
+        wanted = _object(request, {"login_session"}).get("login_session")
+        if self._sign_in is None or not isinstance(wanted, str):
+            raise ValueError("Say who signs in: login_session, the ARN of a user, of a role's session, or of an account's root.")
+        return self._sign_in(wanted, self._gate)
 
     def _list_calls(self, _request: AwsRequest) -> object:
         return self._gate.calls

@@ -16,19 +16,17 @@ from tui_app.clock import Clock, wall_clock
 from tui_app.embedded_aws import iam, sts, web_identity
 from tui_app.embedded_aws.actions import UNSIGNED_STS
 from tui_app.embedded_aws.authority import ANOTHER_SIGNATURE, authorize, check_age, restrict_session
-from tui_app.embedded_aws.callers import Caller, Sessions, administrator, long_term_caller, still_there
+from tui_app.embedded_aws.callers import Caller, administrator, long_term_caller, still_there
+from tui_app.embedded_aws.envelope import Environ
 from tui_app.embedded_aws.http_server import Hangup
-from tui_app.embedded_aws.mfa import Authenticators
+from tui_app.embedded_aws.ledger import Ledger, Operation
 from tui_app.embedded_aws.permission import forget_boundaries
 from tui_app.embedded_aws.signature import signature_holds
 from tui_app.embedded_aws.spelling import refusal
-from tui_app.embedded_aws.trail import Trail
 from tui_app.embedded_aws.upstream import ask_moto
-from tui_app.embedded_aws.wire import Answer, AwsError, AwsRequest, Environ
+from tui_app.embedded_aws.wire import Answer, AwsError, AwsRequest
 from tui_app.values import frozen
 
-Operation = Callable[[AwsRequest, Caller, "Gate"], Answer | None]
-"""Answers a signed operation; None leaves it to moto."""
 Page = Callable[[AwsRequest, "Gate"], Answer | None]
 """Answers an unsigned path; None passes the request on."""
 Proceed = Callable[[AwsRequest], Answer]
@@ -42,21 +40,12 @@ _SEEDED_BY_MOTO = frozenset({"EnableMFADevice"})
 """Operations of ours that a seeding request goes round: codes given there are neither looked at nor used up."""
 
 
-class Gate:
-    """See the module. Attributes that steer it may be set at any time from any thread.
-
-    `secret` opens the seeding door. `offset` seconds are added to the clock for expiry, condition keys and codes; signature age keeps
-    the real clock unless `signatures_follow_clock`. `lifetime`: sessions issued from now on last so many seconds.
-    `organizations`: account to organization id, over what moto's Organizations knows.
-    """
+class Gate(Ledger):
+    """See the module. `secret` opens the seeding door; `around` are the hooks that every AWS request passes, the first one outermost."""
 
     def __init__(self, moto_app: Callable[..., Iterable[bytes]], secret: str, clock: Clock = wall_clock) -> None:
-        self.moto_app, self.secret, self.clock = moto_app, secret, clock
-        self.offset: float = 0.0
-        self.lifetime: float | None = None
-        self.signatures_follow_clock = False
-        self.sessions, self.authenticators, self.trail = Sessions(), Authenticators(), Trail()
-        self.organizations: dict[str, str] = {}
+        super().__init__(clock)
+        self.moto_app, self.secret = moto_app, secret
         self.around: list[Around] = []
         self._operations: dict[tuple[str, str], Operation] = {}
         self._paths: dict[str, _Page] = {}
@@ -75,21 +64,6 @@ class Gate:
     def add_path(self, path: str, handler: Page, service: str = "", action: str = "") -> None:
         """Answer an unsigned path; one that ends in `/` answers everything below it too. `service:action` name it to faults and records."""
         self._paths[path] = _Page(handler, service, action)
-
-    # -- the clock
-
-    def now(self) -> float:
-        """The demo's present, epoch seconds."""
-        return self.clock() + self.offset
-
-    def signature_clock(self) -> float:
-        """The clock that signature age is measured by."""
-        return self.now() if self.signatures_follow_clock else self.clock()
-
-    @property
-    def calls(self) -> list[dict[str, Any]]:
-        """What `/_demo/calls` shows, oldest first."""
-        return self.trail.calls()
 
     def holds_secret(self, request: AwsRequest) -> bool:
         """Whether the request may steer the demo."""

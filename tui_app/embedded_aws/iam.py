@@ -5,22 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tui_app.embedded_aws import iam_usage, simulation
 from tui_app.embedded_aws import sts_limits as limits
 from tui_app.embedded_aws.callers import Caller, iam_of
 from tui_app.embedded_aws.documents import bring_in
 from tui_app.embedded_aws.iam_words import check_deletable, check_name, in_iam_words
+from tui_app.embedded_aws.ledger import Ledger, Operation
 from tui_app.embedded_aws.permission import USER_BOUNDARIES
 from tui_app.embedded_aws.principals import check_trust, forget, leaving
 from tui_app.embedded_aws.sts_limits import Limit
 from tui_app.embedded_aws.wire import IAM_NAMESPACE, Answer, AwsError, AwsRequest, elements, query_answer
-
-if TYPE_CHECKING:
-    from tui_app.embedded_aws.gate import Gate
-
-Operation = Callable[[AwsRequest, Caller, "Gate"], Answer | None]
 
 # operations that mean the caller's own user when they name none
 _OWN_USER = frozenset(
@@ -126,20 +122,20 @@ def _replaced(answer: Answer, old: bytes, new: bytes) -> Answer:
     return Answer(answer.status, kept, answer.body.replace(old, new, 1))
 
 
-def enable_mfa_device(request: AwsRequest, caller: Caller, gate: Gate) -> Answer | None:
+def enable_mfa_device(request: AwsRequest, caller: Caller, ledger: Ledger) -> Answer | None:
     """EnableMFADevice by someone who signed: two codes in a row, which are used up. The seeding door does not come here."""
-    _use_pair(request, caller, gate)
+    _use_pair(request, caller, ledger)
     return None
 
 
-def resync_mfa_device(request: AwsRequest, caller: Caller, gate: Gate) -> Answer:
+def resync_mfa_device(request: AwsRequest, caller: Caller, ledger: Ledger) -> Answer:
     """ResyncMFADevice: the same two codes."""
     if caller.kind != "root":
-        _use_pair(request, caller, gate)
+        _use_pair(request, caller, ledger)
     return query_answer(request, "", IAM_NAMESPACE)
 
 
-def _use_pair(request: AwsRequest, caller: Caller, gate: Gate) -> None:
+def _use_pair(request: AwsRequest, caller: Caller, ledger: Ledger) -> None:
     serial = request.params.get("SerialNumber", "")
     device = iam_of(caller.account, caller.partition).virtual_mfa_devices.get(serial)
     if device is None:
@@ -151,11 +147,11 @@ def _use_pair(request: AwsRequest, caller: Caller, gate: Gate) -> None:
             raise AwsError(
                 "ValidationError", f"1 validation error detected: {said}: Member must satisfy regular expression pattern: [\\d]*", 400
             )
-    if not gate.authenticators.use_pair(serial, device.base32_string_seed, first, second, gate.now()):
+    if not ledger.authenticators.use_pair(serial, device.base32_string_seed, first, second, ledger.now()):
         raise AwsError("InvalidAuthenticationCode", "Authentication code for device is not valid.", 403)
 
 
-def put_user_boundary(request: AwsRequest, caller: Caller, _gate: Gate) -> Answer:
+def put_user_boundary(request: AwsRequest, caller: Caller, _ledger: Ledger) -> Answer:
     """PutUserPermissionsBoundary."""
     name, arn = request.params.get("UserName", ""), request.params.get("PermissionsBoundary", "")
     backend = iam_of(caller.account, caller.partition)
@@ -166,7 +162,7 @@ def put_user_boundary(request: AwsRequest, caller: Caller, _gate: Gate) -> Answe
     return query_answer(request, "", IAM_NAMESPACE)
 
 
-def delete_user_boundary(request: AwsRequest, caller: Caller, _gate: Gate) -> Answer:
+def delete_user_boundary(request: AwsRequest, caller: Caller, _ledger: Ledger) -> Answer:
     """DeleteUserPermissionsBoundary."""
     name = request.params.get("UserName", "")
     _existing_user(caller, name)
@@ -179,7 +175,7 @@ def _existing_user(caller: Caller, name: str) -> None:
         raise AwsError("NoSuchEntity", f"The user with name {name} cannot be found.", 404)
 
 
-def context_keys(request: AwsRequest, caller: Caller, _gate: Gate) -> Answer:
+def context_keys(request: AwsRequest, caller: Caller, _ledger: Ledger) -> Answer:
     """GetContextKeysForPrincipalPolicy: every condition key in the policies of a principal."""
     named = simulation.policies_of(request.params.get("PolicySourceArn", ""), caller)
     keys = sorted({one.key for item in named for statement in item.policy.statements for one in statement.conditions})

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
 from tui_app.clock import rfc3339
 from tui_app.embedded_aws.actions import iam_action
 from tui_app.embedded_aws.callers import Caller
+from tui_app.embedded_aws.ledger import Ledger
 from tui_app.embedded_aws.simulation import policies_of
 from tui_app.embedded_aws.wire import IAM_NAMESPACE, Answer, AwsError, AwsRequest, elements, query_answer
-
-if TYPE_CHECKING:
-    from tui_app.embedded_aws.gate import Gate
 
 _NAMES = {
     "cloudformation": "AWS CloudFormation", "cloudwatch": "Amazon CloudWatch", "dynamodb": "Amazon DynamoDB", "ec2": "Amazon EC2",
@@ -23,22 +20,22 @@ _NAMES = {
 _jobs: dict[str, tuple[str, float, str]] = {}
 
 
-def generate(request: AwsRequest, caller: Caller, gate: Gate) -> Answer:
+def generate(request: AwsRequest, caller: Caller, ledger: Ledger) -> Answer:
     """GenerateServiceLastAccessedDetails: a job that is done at once."""
     arn = request.params.get("Arn", "")
     policies_of(arn, caller)
     job = str(uuid.uuid4())
-    _jobs[job] = (arn, gate.now(), request.params.get("Granularity", "SERVICE_LEVEL"))
+    _jobs[job] = (arn, ledger.now(), request.params.get("Granularity", "SERVICE_LEVEL"))
     return query_answer(request, elements({"JobId": job}), IAM_NAMESPACE)
 
 
-def get(request: AwsRequest, caller: Caller, gate: Gate) -> Answer:
+def get(request: AwsRequest, caller: Caller, ledger: Ledger) -> Answer:
     """GetServiceLastAccessedDetails of a job of this account."""
     job = request.params.get("JobId", "")
     arn, begun, granularity = _jobs.get(job, ("", 0.0, ""))
     if not arn or arn.split(":")[4] != caller.account:
         raise AwsError("NoSuchEntity", f"Cannot find Job [{job}]", 404)
-    used = _used(arn, gate)
+    used = _used(arn, ledger)
     listed = sorted(_allowed(arn, caller) | set(used))
     services = [_service(name, used.get(name), arn) for name in listed]
     answer = {
@@ -63,10 +60,10 @@ def _service(name: str, last: tuple[float, str] | None, arn: str) -> dict[str, o
     return service
 
 
-def _used(arn: str, gate: Gate) -> dict[str, tuple[float, str]]:
+def _used(arn: str, ledger: Ledger) -> dict[str, tuple[float, str]]:
     """Service to when and in which region; sessions count for their role."""
     found: dict[str, tuple[float, str]] = {}
-    for event in gate.trail.events(arn.split(":")[4]):
+    for event in ledger.trail.events(arn.split(":")[4]):
         identity = event.record["userIdentity"]
         issuer = identity.get("sessionContext", {}).get("sessionIssuer", {})
         if arn in (identity.get("arn"), issuer.get("arn")):

@@ -9,6 +9,7 @@ from typing import Any
 
 from tui_app.embedded_aws.callers import Caller
 from tui_app.embedded_aws.gate import Gate
+from tui_app.embedded_aws.ledger import Ledger
 from tui_app.embedded_aws.organization import organization_of
 from tui_app.embedded_aws.wire import Answer, AwsError, AwsRequest, json_answer
 
@@ -39,7 +40,7 @@ def register(gate: Gate) -> None:
         gate.add_operation("organizations", action, _guard)
 
 
-def _guard(_request: AwsRequest, caller: Caller, _gate: Gate) -> None:
+def _guard(_request: AwsRequest, caller: Caller, _ledger: Ledger) -> None:
     _of(caller.account)
 
 
@@ -54,7 +55,7 @@ def _of(account: str) -> Any:
     raise AwsError("AWSOrganizationsNotInUseException", "Your account is not a member of an organization.", 400, spelled=True)
 
 
-def _list_accounts(request: AwsRequest, caller: Caller, _gate: Gate) -> Answer:
+def _list_accounts(request: AwsRequest, caller: Caller, _ledger: Ledger) -> Answer:
     accounts = sorted(_of(caller.account).accounts, key=lambda account: account.create_time)
     size, token = request.json.get("MaxResults") or PAGE, str(request.json.get("NextToken") or "0")
     if not isinstance(size, int) or not 1 <= size <= PAGE or not token.isdigit():

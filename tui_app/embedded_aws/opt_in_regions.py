@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tui_app.embedded_aws.callers import Caller
 from tui_app.embedded_aws.gate import Gate, Proceed
+from tui_app.embedded_aws.ledger import Ledger
 from tui_app.embedded_aws.spelling import refusal
 from tui_app.embedded_aws.wire import Answer, AwsError, AwsRequest, json_answer
 
@@ -36,7 +37,7 @@ def _refuse_where_off(request: AwsRequest, _gate: Gate, proceed: Proceed) -> Ans
     return proceed(request)
 
 
-def _list_regions(request: AwsRequest, _caller: Caller, _gate: Gate) -> Answer:
+def _list_regions(request: AwsRequest, _caller: Caller, _ledger: Ledger) -> Answer:
     """All on one page, which AWS allows: it answers with at most MaxResults, and there are fewer than 50."""
     wanted = request.json.get("RegionOptStatusContains") or ()
     found = [{"RegionName": name, "RegionOptStatus": status} for name, status in sorted(_account_states().items())]
@@ -47,7 +48,7 @@ def _account_states() -> dict[str, str]:
     return {**dict.fromkeys(ALWAYS_ON, "ENABLED_BY_DEFAULT"), **dict.fromkeys(ENABLED, "ENABLED"), **dict.fromkeys(OFF, "DISABLED")}
 
 
-def _describe_regions(request: AwsRequest, _caller: Caller, _gate: Gate) -> Answer | None:
+def _describe_regions(request: AwsRequest, _caller: Caller, _ledger: Ledger) -> Answer | None:
     if any(name.startswith(("RegionName.", "Filter.")) for name in request.params):
         return None
     states = {**dict.fromkeys(ALWAYS_ON, "opt-in-not-required"), **dict.fromkeys(ENABLED, "opted-in")}

@@ -232,4 +232,5 @@ _FINDERS: dict[str, Callable[[AwsRequest, _Place], str | None]] = {
     "events": _named("events", ("Name", "rule/{}"), ("Rule", "rule/{}")),
     "sts": _sts,
     "cloudtrail": _named("cloudtrail", ("Name", "trail/{}")),
+    "resource-explorer-2": _named("resource-explorer-2", ("ViewArn", "view/{}")),
 }

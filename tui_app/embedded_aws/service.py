@@ -8,12 +8,14 @@ from tui_app.embedded_aws import cloudtrail, member_accounts, opt_in_regions
 from tui_app.embedded_aws.access_analyzer import AccessAnalyzer
 from tui_app.embedded_aws.backends import load_moto, settle
 from tui_app.embedded_aws.bucket_regions import with_regions
+from tui_app.embedded_aws.console_login import ConsoleLogin
 from tui_app.embedded_aws.control import PREFIX, Control
 from tui_app.embedded_aws.faults import Faults, suffer
 from tui_app.embedded_aws.gate import ACCOUNT_HEADER, Gate, Proceed
 from tui_app.embedded_aws.http_server import Environ, StartResponse
 from tui_app.embedded_aws.identity_center import IdentityCenter
 from tui_app.embedded_aws.mfa import current_code
+from tui_app.embedded_aws.resource_explorer import ResourceExplorer
 from tui_app.embedded_aws.signin import SignIn
 from tui_app.embedded_aws.wire import Answer, AwsRequest
 from tui_app.embedded_aws.world.core import seed_core
@@ -34,10 +36,13 @@ class Service:
         if not empty:
             seed_core()
         self.gate.around += [self._with_faults, with_regions]
-        control = Control(self.gate, self.faults, self.identity_center.approve)
+        self.console_login = ConsoleLogin()
+        self.console_login.register(self.gate)
+        control = Control(self.gate, self.faults, self.identity_center.approve, self.console_login.sign_in)
         self.gate.add_path(PREFIX, control.answer)
         self.identity_center.register(self.gate)
         AccessAnalyzer(empty=empty).register(self.gate)
+        ResourceExplorer(self.resources, empty=empty).register(self.gate)
         SignIn().register(self.gate)
         cloudtrail.register(self.gate)
         member_accounts.register(self.gate)

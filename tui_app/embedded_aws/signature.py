@@ -13,13 +13,10 @@ import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import product
-from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
+from tui_app.embedded_aws.envelope import Envelope
 from tui_app.values import frozen
-
-if TYPE_CHECKING:
-    from tui_app.embedded_aws.wire import AwsRequest
 
 _HEADER = re.compile(r"(Credential|SignedHeaders|Signature)=([^,\s]+)")
 _STAMP = "%Y%m%dT%H%M%SZ"
@@ -72,7 +69,7 @@ class Credential:
     fault: str = ""  # what is incomplete about the claim, in AWS's words
 
 
-def read_credential(request: AwsRequest) -> Credential | None:
+def read_credential(request: Envelope) -> Credential | None:
     """What the request claims, from its Authorization header or its query string; None when it is not signed."""
     header = request.header("authorization")
     if header.startswith("AWS4-"):
@@ -132,7 +129,7 @@ def stamp(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime(_STAMP)
 
 
-def signature_holds(request: AwsRequest, credential: Credential, secret: str) -> bool:
+def signature_holds(request: Envelope, credential: Credential, secret: str) -> bool:
     """Whether the signature was made with `secret` over this very request, its body included."""
     if credential.version == 2:  # noqa: PLR2004 - S3's old query signature
         return _version_2_holds(request, credential, secret)
@@ -161,7 +158,7 @@ def _signing_key(secret: str, date: str, region: str, service: str) -> bytes:
     return key
 
 
-def _payload_hash(request: AwsRequest, credential: Credential) -> str | None:
+def _payload_hash(request: Envelope, credential: Credential) -> str | None:
     """The payload line; None when the body is not the one that was signed."""
     claimed = request.header("x-amz-content-sha256")
     if credential.presigned_for is not None and credential.service == "s3":
@@ -172,7 +169,7 @@ def _payload_hash(request: AwsRequest, credential: Credential) -> str | None:
     return None if claimed and claimed.lower() != actual else actual
 
 
-def _canonical_paths(request: AwsRequest, credential: Credential) -> list[str]:
+def _canonical_paths(request: Envelope, credential: Credential) -> list[str]:
     """The path as it is signed: normalised and encoded once more, but for S3, which takes it as sent or as properly encoded."""
     raw = request.raw_path or "/"
     if credential.service == "s3":
@@ -183,7 +180,7 @@ def _canonical_paths(request: AwsRequest, credential: Credential) -> list[str]:
     return [quote(normal, safe="/~-_.")]
 
 
-def _canonical_queries(request: AwsRequest, *, presigned: bool) -> list[str]:
+def _canonical_queries(request: Envelope, *, presigned: bool) -> list[str]:
     """The query as it was sent and as it is properly encoded: clients differ in what they sign, both say the same."""
     pairs = [tuple(part.split("=", 1)) if "=" in part else (part, "") for part in request.raw_query.split("&") if part]
     if presigned:
@@ -194,12 +191,12 @@ def _canonical_queries(request: AwsRequest, *, presigned: bool) -> list[str]:
     return [encoded] if sent == encoded else [encoded, sent]
 
 
-def _canonical_headers(request: AwsRequest, credential: Credential) -> str:
+def _canonical_headers(request: Envelope, credential: Credential) -> str:
     lines = [f"{name}:{' '.join(request.header(name).split())}" for name in credential.signed_headers]
     return "\n".join(lines) + "\n\n" + ";".join(credential.signed_headers)
 
 
-def _version_2_holds(request: AwsRequest, credential: Credential, secret: str) -> bool:
+def _version_2_holds(request: Envelope, credential: Credential, secret: str) -> bool:
     pairs = [(name, value) for name, value in request.query.items() if name in _S3_SUBRESOURCES]
     tail = "&".join(f"{name}={value}" if value else name for name, value in sorted(pairs))
     resource = request.raw_path + ("?" + tail if tail else "")

@@ -6,11 +6,12 @@ As AWS does, it looks at the principal's own policies only: a role's trust polic
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from tui_app.embedded_aws.callers import Caller, iam_of, role_by_arn
 from tui_app.embedded_aws.context import principal_tags
 from tui_app.embedded_aws.documents import document_of, parsed
+from tui_app.embedded_aws.ledger import Ledger
 from tui_app.embedded_aws.organization import control_policies
 from tui_app.embedded_aws.permission import boundary_of
 from tui_app.embedded_aws.wire import IAM_NAMESPACE, Answer, AwsError, AwsRequest, elements, query_answer
@@ -18,9 +19,6 @@ from tui_app.policy.document import Policy
 from tui_app.policy.evaluate import evaluate
 from tui_app.policy.patterns import Value
 from tui_app.values import frozen
-
-if TYPE_CHECKING:
-    from tui_app.embedded_aws.gate import Gate
 
 Decision = Literal["allowed", "explicitDeny", "implicitDeny"]
 
@@ -40,7 +38,7 @@ class _Bounds:
     control: tuple[tuple[Policy, ...], ...]
 
 
-def simulate_principal(request: AwsRequest, caller: Caller, _gate: Gate) -> Answer:
+def simulate_principal(request: AwsRequest, caller: Caller, _ledger: Ledger) -> Answer:
     """SimulatePrincipalPolicy of a user, a group or a role."""
     source = request.params.get("PolicySourceArn", "")
     subject = _subject(source, caller)
@@ -51,7 +49,7 @@ def simulate_principal(request: AwsRequest, caller: Caller, _gate: Gate) -> Answ
     return _answer(request, [*policies_of(source, caller), *extra], _own_keys(subject), bounds)
 
 
-def simulate_custom(request: AwsRequest, _caller: Caller, _gate: Gate) -> Answer:
+def simulate_custom(request: AwsRequest, _caller: Caller, _ledger: Ledger) -> Answer:
     """SimulateCustomPolicy of the documents in the request."""
     texts = request.members("PolicyInputList")
     named = [Named(f"PolicyInputList.{place}", "IAM Policy", parsed(text)) for place, text in enumerate(texts, 1)]

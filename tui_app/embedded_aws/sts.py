@@ -13,30 +13,25 @@ import json
 import re
 import secrets
 import zlib
-from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tui_app.clock import rfc3339
 from tui_app.embedded_aws import sts_limits as limits
 from tui_app.embedded_aws.actions import UNSIGNED_STS
 from tui_app.embedded_aws.callers import Caller, iam_of, long_term_key, role_by_arn
 from tui_app.embedded_aws.documents import managed_document
+from tui_app.embedded_aws.ledger import Ledger, Operation
 from tui_app.embedded_aws.sts_trust import Asked, authorize, not_authorized
 from tui_app.embedded_aws.wire import Answer, AwsError, AwsRequest, elements, query_answer
 from tui_app.policy.document import Policy, PolicyError, parse_policy
-
-if TYPE_CHECKING:
-    from tui_app.embedded_aws.gate import Gate
-
-Operation = Callable[[AwsRequest, Caller, "Gate"], Answer | None]
 
 _ROLE_ARN = re.compile(r"arn:(aws[\w-]*):iam::(\d{12}):role(/(?:[\x21-\x7e]+/)?)([\w+=,.@-]{1,64})")
 _SEAL = secrets.token_bytes(32)
 _TEMPORARY_ONLY = {"mfa": frozenset({"AssumeRole", "GetCallerIdentity"}), "federated": frozenset({"GetCallerIdentity"})}
 
 
-def assume_role(request: AwsRequest, caller: Caller, gate: Gate) -> Answer:
+def assume_role(request: AwsRequest, caller: Caller, ledger: Ledger) -> Answer:
     """AssumeRole. See `sts_trust` for who may."""
     params = request.params
     limits.check(request, limits.ASSUME_ROLE)
@@ -53,10 +48,10 @@ def assume_role(request: AwsRequest, caller: Caller, gate: Gate) -> Answer:
     size = limits.packed_size([params.get("Policy", ""), *_policy_arns(request)], given)
     if caller.kind == "federated":
         raise AwsError("AccessDenied", not_authorized(caller, "sts:AssumeRole", params["RoleArn"]), 403)
-    with_code = use_code(request, caller, gate)
+    with_code = use_code(request, caller, ledger)
     role = role_by_arn(params["RoleArn"]) if match[1] == caller.partition else None
     source_identity = params.get("SourceIdentity") or caller.source_identity
-    authorize(Asked(request, caller, gate, role, with_code=with_code, tags=tags, transitive=transitive, source_identity=source_identity))
+    authorize(Asked(request, caller, ledger, role, with_code=with_code, tags=tags, transitive=transitive, source_identity=source_identity))
     lasts = _granted_duration(request, caller, role)
     session = replace(
         session_of(role, params["RoleSessionName"]),
@@ -66,7 +61,7 @@ def assume_role(request: AwsRequest, caller: Caller, gate: Gate) -> Answer:
         session_tags=tuple({**kept, **given}.items()),
         transitive=(*kept, *transitive),
     )
-    session = gate.sessions.issue(session, gate.now(), gate.lifetime or lasts)
+    session = ledger.sessions.issue(session, ledger.now(), ledger.lifetime or lasts)
     user = {"AssumedRoleUser": {"AssumedRoleId": session.user_id, "Arn": session.arn}, "PackedPolicySize": size}
     identity = {"SourceIdentity": source_identity} if source_identity else {}
     return query_answer(request, elements(credentials_of(session) | user | identity))
@@ -162,7 +157,7 @@ def _inline(text: str) -> Policy:
     return policy
 
 
-def use_code(request: AwsRequest, caller: Caller, gate: Gate) -> bool:
+def use_code(request: AwsRequest, caller: Caller, ledger: Ledger) -> bool:
     """Use the request's MFA code up. False: it has none.
 
     Raises:
@@ -181,22 +176,22 @@ def use_code(request: AwsRequest, caller: Caller, gate: Gate) -> bool:
     if user is None or device is None or serial not in user.mfa_devices:
         said = "unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user."
         raise AwsError("AccessDenied", f"MultiFactorAuthentication failed, {said}", 403)
-    if not gate.authenticators.use(serial, device.base32_string_seed, code, gate.now()):
+    if not ledger.authenticators.use(serial, device.base32_string_seed, code, ledger.now()):
         raise AwsError("AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. ", 403)
     return True
 
 
-def get_session_token(request: AwsRequest, caller: Caller, gate: Gate) -> Answer:
+def get_session_token(request: AwsRequest, caller: Caller, ledger: Ledger) -> Answer:
     """GetSessionToken: the user itself, for a while, with or without a code."""
     _long_term_only(request, caller)
     limits.check(request, limits.SESSION_TOKEN)
-    with_code = use_code(request, caller, gate)
+    with_code = use_code(request, caller, ledger)
     lasts = int(request.params.get("DurationSeconds", "43200"))
-    session = replace(caller, kind="root" if caller.kind == "root" else "mfa", mfa_at=gate.now() if with_code else None)
-    return query_answer(request, elements(credentials_of(gate.sessions.issue(session, gate.now(), gate.lifetime or lasts))))
+    session = replace(caller, kind="root" if caller.kind == "root" else "mfa", mfa_at=ledger.now() if with_code else None)
+    return query_answer(request, elements(credentials_of(ledger.sessions.issue(session, ledger.now(), ledger.lifetime or lasts))))
 
 
-def get_federation_token(request: AwsRequest, caller: Caller, gate: Gate) -> Answer:
+def get_federation_token(request: AwsRequest, caller: Caller, ledger: Ledger) -> Answer:
     """GetFederationToken: a federated user with what its creator may do and the policy allows; without a policy, nothing."""
     _long_term_only(request, caller)
     limits.check(request, limits.FEDERATION_TOKEN)
@@ -211,7 +206,7 @@ def get_federation_token(request: AwsRequest, caller: Caller, gate: Gate) -> Ans
         caller, kind="federated", arn=f"arn:{caller.partition}:sts::{account}:federated-user/{name}", user_id=f"{account}:{name}",
         session_name=name, session_policies=policies, session_tags=tuple(pairs.items()),
     )  # fmt: skip
-    session = gate.sessions.issue(session, gate.now(), gate.lifetime or lasts)
+    session = ledger.sessions.issue(session, ledger.now(), ledger.lifetime or lasts)
     user = {"FederatedUser": {"FederatedUserId": session.user_id, "Arn": session.arn}, "PackedPolicySize": size}
     return query_answer(request, elements(credentials_of(session) | user))
 
@@ -221,16 +216,16 @@ def _long_term_only(request: AwsRequest, caller: Caller) -> None:
         raise AwsError("AccessDenied", f"Cannot call {request.action} with session credentials", 403)
 
 
-def get_caller_identity(request: AwsRequest, caller: Caller, _gate: Gate) -> Answer:
+def get_caller_identity(request: AwsRequest, caller: Caller, _ledger: Ledger) -> Answer:
     """GetCallerIdentity: nobody can be refused it."""
     return query_answer(request, elements({"UserId": caller.user_id, "Account": caller.account, "Arn": caller.arn}))
 
 
-def get_access_key_info(request: AwsRequest, _caller: Caller, gate: Gate) -> Answer:
+def get_access_key_info(request: AwsRequest, _caller: Caller, ledger: Ledger) -> Answer:
     """GetAccessKeyInfo: the account that a key belongs to, which its id carries in itself, so that unknown keys have one too."""
     limits.check(request, limits.KEY_INFO)
     key_id = request.params["AccessKeyId"]
-    session, found = gate.sessions.find(key_id), long_term_key(key_id)
+    session, found = ledger.sessions.find(key_id), long_term_key(key_id)
     account = session.account if session else found[0] if found else account_in_key(key_id)
     if account is None:
         raise AwsError("ValidationError", f"Invalid AccessKeyId: {key_id}", 400)
@@ -246,7 +241,7 @@ def account_in_key(key_id: str) -> str | None:
     return f"{account:012d}" if account < 10**12 else None
 
 
-def decode_authorization_message(request: AwsRequest, _caller: Caller, _gate: Gate) -> Answer:
+def decode_authorization_message(request: AwsRequest, _caller: Caller, _ledger: Ledger) -> Answer:
     """DecodeAuthorizationMessage: what is in a message of ours."""
     limits.check(request, limits.DECODE)
     said = opened(request.params["EncodedMessage"])

@@ -8,20 +8,18 @@ exist is refused with the same words as one that does not trust the caller.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from tui_app.embedded_aws.callers import Caller
 from tui_app.embedded_aws.context import context_of, tags_of_role
 from tui_app.embedded_aws.documents import parsed
+from tui_app.embedded_aws.ledger import Ledger
 from tui_app.embedded_aws.organization import control_policies, organization_of
 from tui_app.embedded_aws.permission import Denial, denial
 from tui_app.embedded_aws.wire import AwsError, AwsRequest
 from tui_app.policy.evaluate import Who, evaluate
 from tui_app.policy.patterns import Value
 from tui_app.values import frozen
-
-if TYPE_CHECKING:
-    from tui_app.embedded_aws.gate import Gate
 
 
 @frozen
@@ -30,7 +28,7 @@ class Asked:
 
     request: AwsRequest
     caller: Caller
-    gate: Gate
+    ledger: Ledger
     role: Any | None
     with_code: bool
     tags: list[dict[str, str]]
@@ -121,8 +119,8 @@ def principals_of(caller: Caller) -> Who:
 
 def trust_context(asked: Asked) -> dict[str, Value]:
     """The condition keys of an AssumeRole request."""
-    params, now = asked.request.params, asked.gate.now()
-    context = context_of(asked.request, asked.caller, now, asked.gate.organizations)
+    params, now = asked.request.params, asked.ledger.now()
+    context = context_of(asked.request, asked.caller, now, asked.ledger.organizations)
     if asked.with_code:
         context |= {"aws:multifactorauthpresent": "true", "aws:multifactorauthage": "0"}
     for key, parameter in (("sts:externalid", "ExternalId"), ("sts:rolesessionname", "RoleSessionName")):
@@ -136,7 +134,7 @@ def trust_context(asked: Asked) -> dict[str, Value]:
     if asked.transitive:
         context["sts:transitivetagkeys"] = tuple(asked.transitive)
     context["aws:resourceaccount"] = asked.account
-    if organization := asked.gate.organizations.get(asked.account) or organization_of(asked.account):
+    if organization := asked.ledger.organizations.get(asked.account) or organization_of(asked.account):
         context["aws:resourceorgid"] = organization
     for tag in tags_of_role(asked.role):
         context[f"aws:resourcetag/{tag['Key'].lower()}"] = context[f"iam:resourcetag/{tag['Key'].lower()}"] = tag["Value"]

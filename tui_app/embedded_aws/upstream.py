@@ -29,6 +29,12 @@ _SPECIAL = frozenset(
         "timestream",
     ]
 )
+_WITHOUT_REGION = frozenset(("monitoring", name) for name in ("ListDashboards", "GetDashboard", "PutDashboard", "DeleteDashboards"))
+"""What moto keeps in every region, and AWS once: dashboards (CloudWatch user guide)."""
+ONE_REGION = "us-east-1"
+"""Where they are kept here."""
+_NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""XML 1.0, section 2.2."""
 _FAILED = 400
 _MOTO_OWN = ("/moto-api", "/latest/")
 """Paths that moto answers itself, whatever the service: resetting everything among them."""
@@ -44,7 +50,11 @@ def ask_moto(app: Callable[..., Iterable[bytes]], request: AwsRequest, account: 
         raise AwsError("NoSuchBucket", "The specified bucket does not exist", 404)
     if not serves(request.service, request.region):
         raise AwsError("NotImplemented", f"The embedded AWS has no {request.service} {request.action}".rstrip() + ".", 501)
+    request = _of_owner(request, account)
     changes = {"HTTP_X_MOTO_ACCOUNT_ID": account}
+    if (request.service, request.action) in _WITHOUT_REGION:
+        scope = f"{request.key_id}/20150830/{ONE_REGION}/{request.service}/aws4_request"
+        changes["HTTP_AUTHORIZATION"] = f"AWS4-HMAC-SHA256 Credential={scope}"
     claim = request.credential
     if claim is not None and claim.presigned_for is not None and claim.version != 2:  # noqa: PLR2004 - S3's old query signature
         scope = f"{claim.key_id}/{claim.date}/{claim.region}/{claim.service}/aws4_request"
@@ -63,7 +73,25 @@ def ask_moto(app: Callable[..., Iterable[bytes]], request: AwsRequest, account: 
     page = answer.header("content-type").startswith("text/html") and request.service != "s3"
     if answer.status == 404 and page:  # noqa: PLR2004 - flask's own page, no AWS answer
         raise AwsError("UnknownOperationException", "The requested operation is not recognized by the service.", 404)
+    answer = _as_xml_may_be(answer)
     return replace(answer, code=_code_of(answer)) if answer.status >= _FAILED else answer
+
+
+def _of_owner(request: AwsRequest, account: str) -> AwsRequest:
+    """DescribeSnapshots of owner `self` with the filter that moto heeds: it looks at no owners, and makes a thousand public snapshots."""
+    if (request.service, request.action, request.params.get("Owner.1")) != ("ec2", "DescribeSnapshots", "self"):
+        return request
+    number = 1 + len({name.split(".")[1] for name in request.params if name.startswith("Filter.")})
+    return request.replaced_form(**{f"Filter.{number}.Name": "owner-id", f"Filter.{number}.Value.1": account})
+
+
+def _as_xml_may_be(answer: Answer) -> Answer:
+    """The answer without control characters that no XML may hold: moto takes them into names, and AWS does not."""
+    if not (answer.body.lstrip()[:1] == b"<" and _NO_XML.search(answer.body)):
+        return answer
+    body = _NO_XML.sub("\ufffd".encode(), answer.body)
+    kept = tuple((name, text) for name, text in answer.headers if name.lower() != "content-length")
+    return replace(answer, body=body, headers=(*kept, ("Content-Length", str(len(body)))))
 
 
 def _no_such_operation(request: AwsRequest) -> AwsError:

@@ -11,26 +11,24 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tui_app.embedded_aws import sts_limits as limits
 from tui_app.embedded_aws.callers import iam_of, role_by_arn
 from tui_app.embedded_aws.documents import parsed
+from tui_app.embedded_aws.ledger import Ledger
 from tui_app.embedded_aws.sts import credentials_of, session_of
 from tui_app.embedded_aws.sts_limits import DURATION, SESSION_NAME, Limit
 from tui_app.embedded_aws.wire import Answer, AwsError, AwsRequest, elements, query_answer
 from tui_app.policy.evaluate import Who, evaluate
 from tui_app.policy.patterns import Value
 
-if TYPE_CHECKING:
-    from tui_app.embedded_aws.gate import Gate
-
 ACTION = "AssumeRoleWithWebIdentity"
 _LIMITS = (Limit("RoleArn", 20, 2048, required=True), SESSION_NAME, DURATION, Limit("WebIdentityToken", 4, 20000, required=True))
 _PARTS = 3
 
 
-def assume_role_with_web_identity(request: AwsRequest, gate: Gate) -> Answer:
+def assume_role_with_web_identity(request: AwsRequest, ledger: Ledger) -> Answer:
     """The answer, or a refusal in AWS's words.
 
     Raises:
@@ -41,7 +39,7 @@ def assume_role_with_web_identity(request: AwsRequest, gate: Gate) -> Answer:
     arn = params["RoleArn"]
     claims = _claims(params["WebIdentityToken"])
     provider = _provider(arn, claims)
-    expires, now = claims.get("exp"), gate.now()
+    expires, now = claims.get("exp"), ledger.now()
     if isinstance(expires, int | float) and expires <= now:
         said = f"Token expired: current date/time {int(now)} must be before the expiration date/time {int(expires)}"
         raise AwsError("ExpiredTokenException", said, 400)
@@ -51,7 +49,7 @@ def assume_role_with_web_identity(request: AwsRequest, gate: Gate) -> Answer:
     lasts = int(params.get("DurationSeconds", "3600"))
     if lasts > int(getattr(role, "max_session_duration", None) or 3600):
         raise AwsError("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.", 400)
-    session = gate.sessions.issue(session_of(role, params["RoleSessionName"]), now, gate.lifetime or lasts)
+    session = ledger.sessions.issue(session_of(role, params["RoleSessionName"]), now, ledger.lifetime or lasts)
     user = {"AssumedRoleUser": {"AssumedRoleId": session.user_id, "Arn": session.arn}}
     about = {"SubjectFromWebIdentityToken": str(claims.get("sub", "")), "Audience": _audience(claims), "Provider": provider}
     return query_answer(request, elements(credentials_of(session) | user | about))

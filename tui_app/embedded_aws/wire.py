@@ -5,23 +5,20 @@ from __future__ import annotations
 import io
 import json
 import re
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
 from tui_app.embedded_aws import actions
+from tui_app.embedded_aws.envelope import Envelope, Environ
 from tui_app.embedded_aws.signature import Credential, read_credential
 from tui_app.values import frozen
 
 STS_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 IAM_NAMESPACE = "https://iam.amazonaws.com/doc/2010-05-08/"
-
-Environ = dict[str, Any]
-"""A WSGI environment."""
 
 _OBJECT_PATH = re.compile(r"/(?!\d{4}-\d\d-\d\d/|v\d/|service/|_demo/)[a-z0-9][a-z0-9.-]{2,62}(/|$)")
 """What an unsigned request for a bucket or an object looks like, and one for another REST service does not."""
@@ -58,69 +55,15 @@ class Answer:
         return replace(self, headers=self.headers + more)
 
 
-class AwsRequest:
-    """A parsed request. The body is read once; `moto_environ()` hands a fresh copy on."""
+class AwsRequest(Envelope):
+    """A parsed request: who claims to have sent it, and what it asks for."""
 
     def __init__(self, environ: Environ) -> None:
-        self.environ = environ
-        self.method: str = environ.get("REQUEST_METHOD", "GET")
-        self.path: str = environ.get("PATH_INFO", "/").encode("latin-1", "replace").decode("utf-8", "replace") or "/"
-        uri = str(environ.get("RAW_URI") or environ.get("REQUEST_URI") or "")
-        uri = re.sub(r"^https?://[^/?]*", "", uri)
-        self.raw_path: str = uri.split("?", 1)[0] or environ.get("PATH_INFO", "/") or "/"
-        self.raw_query: str = environ.get("QUERY_STRING", "")
-        self.ip: str = environ.get("REMOTE_ADDR", "127.0.0.1")
-        self.body: bytes = _read_body(environ)
-        self.id = str(uuid.uuid4())
+        super().__init__(environ)
         self._credential: Credential | None = read_credential(self)
         self._named: tuple[str, str] | None = None
         self.noted = False  # whether the call is in the trail already
         self.claimed: Any = None  # the Caller that the key id belongs to, proved or not
-
-    # -- the envelope
-
-    def header(self, name: str) -> str:
-        """The header's value, an empty text when it was not sent."""
-        key = name.upper().replace("-", "_")
-        return str(self.environ.get(key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else "HTTP_" + key) or "")
-
-    @cached_property
-    def query(self) -> dict[str, str]:
-        """The parameters of the query string, decoded."""
-        return dict(parse_qsl(self.raw_query, keep_blank_values=True))
-
-    @cached_property
-    def params(self) -> dict[str, str]:
-        """The parameters of a query-protocol request: the form in the body, else the query string."""
-        if "urlencoded" in self.header("content-type"):
-            form = dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
-            if form:
-                return {**self.query, **form}
-        return self.query
-
-    @cached_property
-    def json(self) -> dict[str, Any]:
-        """The JSON object of the body; an empty one when there is none."""
-        try:
-            value = json.loads(self.body)
-        except ValueError:
-            return {}
-        return value if isinstance(value, dict) else {}
-
-    def members(self, name: str) -> list[str]:
-        """The values of a query-protocol list: `Name.member.1`, `Name.member.2`, …, in their order."""
-        found = [(int(key.rsplit(".", 1)[1]), value) for key, value in self.params.items() if re.fullmatch(rf"{name}(\.member)?\.\d+", key)]
-        return [value for _, value in sorted(found)]
-
-    def structures(self, name: str) -> list[dict[str, str]]:
-        """The values of a query-protocol list of structures: `Tags.member.1.Key=a` becomes `[{"Key": "a"}]`."""
-        found: dict[int, dict[str, str]] = {}
-        for key, value in self.params.items():
-            if match := re.fullmatch(rf"{name}(?:\.member)?\.(\d+)\.(.+)", key):
-                found.setdefault(int(match[1]), {})[match[2]] = value
-        return [found[index] for index in sorted(found)]
-
-    # -- who and what
 
     @property
     def credential(self) -> Credential | None:
@@ -158,7 +101,7 @@ class AwsRequest:
             return target.rsplit(".", 1)[-1]
         if match := _CBOR_PATH.fullmatch(self.path):
             return match[2]
-        return actions.rest_action(self) if self.service else ""
+        return actions.rest_action(self, self.service) if self.service else ""
 
     @property
     def action(self) -> str:
@@ -182,13 +125,6 @@ class AwsRequest:
             return "query"
         return "rest-xml" if self.service in ("s3", "route53", "cloudfront") else "rest-json"
 
-    def moto_environ(self, **changes: str) -> Environ:
-        """A WSGI environment that moto can read from the start, with our own headers taken off and `changes` put on."""
-        environ = {**self.environ, "wsgi.input": io.BytesIO(self.body), "CONTENT_LENGTH": str(len(self.body)), **changes}
-        for ours in ("HTTP_X_ROLEDECK_DEMO", "HTTP_TRANSFER_ENCODING", "wsgi.input_terminated"):
-            environ.pop(ours, None)
-        return environ
-
     def replaced_form(self, **fields: str) -> AwsRequest:
         """The same request with form fields added; the signature was checked before."""
         from urllib.parse import urlencode
@@ -197,16 +133,6 @@ class AwsRequest:
         changed = {"CONTENT_TYPE": "application/x-www-form-urlencoded; charset=utf-8", "REQUEST_METHOD": "POST"}
         environ = {**self.moto_environ(**changed), "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
         return AwsRequest(environ)
-
-
-def _read_body(environ: Environ) -> bytes:
-    stream = environ.get("wsgi.input")
-    if stream is None:
-        return b""
-    length = str(environ.get("CONTENT_LENGTH") or "")
-    if length.isdigit():
-        return bytes(stream.read(int(length)))
-    return bytes(stream.read()) if environ.get("HTTP_TRANSFER_ENCODING") else b""
 
 
 def path_segments(request: AwsRequest) -> list[str]:

@@ -12,6 +12,9 @@ from tui_app.embedded_aws.world.seeders import BY_SIGNING_NAME, EVERYWHERE, GLOB
 from tui_app.embedded_aws.world.seeders.place import Place
 from tui_app.embedded_aws.world.values import AccountSeed
 
+TAGGING = "tagging"
+"""The signing name of the API that tells of every service's resources."""
+
 
 class Resources:
     """Which services are seeded where; `failures` keeps what went wrong, so that one broken service does not hide the others."""
@@ -24,6 +27,8 @@ class Resources:
 
     def ensure(self, signing_name: str, account_id: str) -> None:
         """Seed the service in this account unless it has been; an account or service that the world does not have is left alone."""
+        if signing_name == TAGGING:
+            self.ensure_account(account_id)
         service = BY_SIGNING_NAME.get(signing_name, signing_name)
         if service not in SEEDERS or account_id not in self._accounts or (service, account_id) in self._done:
             return
@@ -32,11 +37,15 @@ class Resources:
                 for name in (*NEEDS.get(service, ()), service):
                     self._seed(name, account)
 
+    def ensure_account(self, account_id: str) -> None:
+        """Seed every service in one account."""
+        for service in SEEDERS:
+            self.ensure(service, account_id)
+
     def ensure_everything(self) -> None:
         """Seed every service in every account."""
         for account_id in self._accounts:
-            for service in SEEDERS:
-                self.ensure(service, account_id)
+            self.ensure_account(account_id)
 
     def _seed(self, service: str, account: AccountSeed) -> None:
         if (service, account.id) in self._done:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+from tui_app.embedded_aws.upstream import ONE_REGION
 from tui_app.embedded_aws.world.estates import BUCKETS
 from tui_app.embedded_aws.world.seeders.place import Place, given
 
@@ -74,8 +76,8 @@ def schedules(place: Place) -> None:
 
 
 def dashboards(place: Place) -> None:
-    """CloudWatch dashboards."""
-    cloudwatch = place.backend("cloudwatch")
+    """CloudWatch dashboards, which belong to no region (see `upstream`)."""
+    cloudwatch = replace(place, region=ONE_REGION).backend("cloudwatch")
     for name in place.furnishing.dashboards:
         cloudwatch.put_dashboard(name, _DASHBOARD)
 
