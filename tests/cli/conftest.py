@@ -1,9 +1,13 @@
-"""Programs on terminals of their own, as the handover tests have them."""
+"""Roledeck as a process, away from any terminal or on one of its own, as the handover tests have it."""
 
 from __future__ import annotations
 
 import importlib.util
 import pathlib
+import subprocess
+import sys
+
+import pytest
 
 _place = pathlib.Path(__file__).parents[1] / "handover" / "conftest.py"
 _spec = importlib.util.spec_from_file_location("programs_on_terminals", _place)
@@ -13,3 +17,32 @@ _module = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(_module)
 
 on_terminal = _module.on_terminal
+
+
+@pytest.fixture
+def run_in():
+    """`run_in(environ, *words)`: roledeck in that environment, away from any terminal; `typed` goes to its stdin."""
+
+    def run(environ, *words, typed="", program=("-m", "tui_app")):
+        return subprocess.run(
+            [sys.executable, *program, *words],
+            env=environ,
+            input=typed,
+            capture_output=True,
+            text=True,
+            start_new_session=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def roledeck(environ, run_in):
+    """`roledeck(*words, **variables)`: roledeck over the embedded AWS and its files, away from any terminal."""
+
+    def run(*words, typed="", **variables):
+        return run_in({**environ, **variables}, *words, typed=typed)
+
+    return run

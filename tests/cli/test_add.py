@@ -45,6 +45,14 @@ def test_a_role_is_written_and_is_a_role_from_then_on(environ, added, capsys):
     assert EXTERNAL_ID not in answer.out + answer.err
 
 
+def test_the_role_may_be_said_without_an_option(environ, added, capsys):
+    arn = "arn:aws:iam::222233339999:role/path/Reader"
+    assert add(environ, arn, "--via", "dev", "--yes") == 0
+    assert load_catalog(environ).role("222233339999/path/Reader").arn == arn
+    assert add(environ, arn, "--role", arn, "--via", "dev", "--yes") == 2
+    assert "The role is said twice." in capsys.readouterr().err
+
+
 def test_what_was_added_before_stays(environ, added):
     assert add(environ, *ROLE, "--yes") == 0
     assert add(environ, "--role", "arn:aws:iam::222233339999:role/Second", "--via", "extra/path/Reader", "--yes") == 0
@@ -107,6 +115,8 @@ def test_a_dry_run_shows_and_writes_nothing_and_hides_the_external_id(environ, a
             ("--role", "arn:aws-us-gov:iam::111122223333:role/x"),
             "Account 111122223333 is in the partition aws, and this ARN is in aws-us-gov",
         ),
+        (("--role", "arn:aws-iso-x:iam::222233339999:role/x"), '--role: There is no partition "aws-iso-x". It is one of: aws, aws-cn'),
+        (("--role", f"arn:aws:iam::222233339999:role/{'p' * 511}/x"), "--role: A role's path has up to 512"),
         (("--policy", "nothing"), "--policy: A session policy is JSON"),
         (("--mfa", "always"), "--mfa: It is one of: auto, session, direct."),
         (("--account", "999988887777", "--role", "arn:aws:iam::222233339999:role/x"), "The role's ARN is in account 222233339999"),
@@ -211,6 +221,38 @@ def test_questions_check_each_answer_at_once_and_the_external_id_is_not_echoed(a
     role = load_catalog(environ).role("production/team/Reader")
     assert (role.request.external_id.reveal(), role.request.duration) == (EXTERNAL_ID, 25200)
     assert 'name = "production"' not in added.read_text()
+
+
+def test_on_a_terminal_the_beginning_of_an_account_or_a_way_will_do(asked, added):
+    program = asked("team/Reader", "--account", "produ", "--via", "staging-re")
+    shown = program.expect("[y/N] ")
+    assert 'via = "staging-readonly"' in shown
+    program.type("y\r")
+    program.expect("Added production/team/Reader")
+    assert program.exit_code() == 0
+    program = asked("team/Writer", "--account", "p", "--via", "dev")
+    program.expect("no account of yours is called so")
+    assert program.exit_code() == 2
+    program = asked()
+    program.expect("Role (")
+    program.type("team/Asked\r")
+    program.expect("Account (")
+    program.type("produ\r")
+    program.expect("Via (")
+    program.type("staging-re\r")
+    for _ in range(9):
+        program.expect("] (")
+        program.type("\r")
+    assert 'via = "staging-readonly"' in program.expect("[y/N] ")
+    program.type("n\r")
+    assert program.exit_code() == 130
+
+
+def test_away_from_a_terminal_only_whole_names_are_taken(environ, added, capsys):
+    assert add(environ, "team/Reader", "--account", "produ", "--via", "dev", "--yes") == 2
+    assert "no account of yours is called so" in capsys.readouterr().err
+    assert add(environ, "team/Reader", "--account", "production", "--via", "staging-re", "--yes") == 0
+    assert 'via = "staging-re"' in added.read_text()
 
 
 def test_no_and_the_end_of_input_write_nothing(asked, added):

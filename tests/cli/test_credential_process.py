@@ -42,20 +42,11 @@ sys.exit(code)
 
 
 @pytest.fixture
-def process(environ):
+def process(environ, run_in):
     """Run `roledeck credential-process WORDS` away from any terminal."""
 
     def run(*words, program=("-m", "tui_app"), **variables):
-        return subprocess.run(
-            [sys.executable, *program, "credential-process", *words],
-            env={**environ, **variables},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            start_new_session=True,
-            timeout=60,
-            check=False,
-        )
+        return run_in({**environ, **variables}, "credential-process", *words, program=program)
 
     return run
 

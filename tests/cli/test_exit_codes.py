@@ -14,25 +14,6 @@ DEVELOPER = "production/CrossAccountDeveloperRole"
 ADMIN = "production/AdminRole"
 
 
-@pytest.fixture
-def roledeck(environ):
-    """Run `python -m tui_app` away from any terminal."""
-
-    def run(*words, **variables):
-        return subprocess.run(
-            [sys.executable, "-m", "tui_app", *words],
-            env={**environ, **variables},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            start_new_session=True,
-            timeout=60,
-            check=False,
-        )
-
-    return run
-
-
 def sentence(done) -> str:
     """The one line on stderr, with nothing on stdout."""
     assert done.stdout == ""

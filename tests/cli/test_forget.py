@@ -47,6 +47,7 @@ def test_all_drops_what_nobody_can_read_too(assumed, capsys):
 
     assert len(capsys.readouterr().out.splitlines()) == 3
     assert kept(assumed) == []
+    assert not [name for name in os.listdir(paths.sessions_folder(assumed)) if name.endswith(".lock")]
 
 
 def test_expired_drops_only_those(assumed, capsys):

@@ -20,25 +20,6 @@ ROLES = sum(map(len, ASSIGNMENTS.values()))
 
 
 @pytest.fixture
-def deck(environ):
-    """Run roledeck away from any terminal, as a process of its own."""
-
-    def run(*words, typed="", **variables):
-        return subprocess.run(
-            [sys.executable, "-m", "tui_app", *words],
-            env={**environ, **variables},
-            input=typed,
-            capture_output=True,
-            text=True,
-            start_new_session=True,
-            timeout=60,
-            check=False,
-        )
-
-    return run
-
-
-@pytest.fixture
 def here(environ, capsys):
     """Run roledeck in this process: exit code, stdout, stderr."""
 
@@ -118,26 +99,26 @@ def written(path):
     }
 
 
-def test_a_login_an_import_of_forty_roles_and_an_assume_from_one_of_them(deck, log_in, config_d):
+def test_a_login_an_import_of_forty_roles_and_an_assume_from_one_of_them(roledeck, log_in, config_d):
     assert "Signed in to start-page" in log_in()
-    shown = deck("import")
+    shown = roledeck("import")
     assert shown.returncode == 3, "there is nobody to ask"
     assert "+ audit  777788889999" in shown.stdout
     assert f"sso start-page: {ROLES} roles and 12 accounts new → " in shown.stdout
     assert not config_d.exists()
-    done = deck("import", "start-page", "--yes")
+    done = roledeck("import", "start-page", "--yes")
     assert done.returncode == 0, done.stderr
     path = config_d / "sso-start-page.toml"
     assert len(written(path)) == ROLES >= 40
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     before = path.stat().st_mtime_ns
-    again = deck("import", "--yes")
+    again = roledeck("import", "--yes")
     assert (again.returncode, again.stdout, again.stderr) == (0, "sso start-page: nothing changed\n", "")
     assert path.stat().st_mtime_ns == before
-    listed = deck("ls", "--names").stdout.splitlines()
+    listed = roledeck("ls", "--names").stdout.splitlines()
     assert len(listed) == len(set(listed))
     assert "audit/SecurityAudit" in listed
-    got = deck("assume", "audit/SecurityAudit", "--json")
+    got = roledeck("assume", "audit/SecurityAudit", "--json")
     assert got.returncode == 0, got.stderr
     assert f":sts::{AUDIT}:assumed-role/AWSReservedSSO_SecurityAudit_" in json.loads(got.stdout)["arn"]
 
@@ -206,7 +187,10 @@ external_id = not allowed!
     }
     assert roles[AUDIT, "SecurityAudit"]["via"] == "sso-session start-page"
     assert "external_id" not in roles[STAGING, "Odd"]
-    assert {one["what"] for one in said["left_out"]} >= {"token", "machine", "lonely", "wrong", "twin", "odd"}
+    why = {one["what"]: one["why"] for one in said["left_out"]}
+    assert why.keys() >= {"token", "machine", "lonely", "wrong", "twin", "odd"}
+    assert "is not the ARN of a role" in why["wrong"]
+    assert why["lonely"] == "It has no source_profile."
     assert "Secret-External-Id" not in json.dumps(said)
     assert "not allowed!" not in json.dumps(said)
     assert (said["written"], answer("--from", "config", "--yes")["new"]) == (True, [])
@@ -274,7 +258,7 @@ include_profile = round
     assert any("mfa_process" in one["what"] for one in said["left_out"])
 
 
-def test_extend_switch_roles_text_from_a_file_and_from_stdin(deck, tmp_path, config_d):
+def test_extend_switch_roles_text_from_a_file_and_from_stdin(roledeck, tmp_path, config_d):
     text = f"""[base]
 aws_account_id = 444455556666
 [prod-admin]
@@ -290,16 +274,16 @@ role_arn = arn:aws:iam::1:role/x
 """
     file = tmp_path / "team roles.ini"
     file.write_text(text)
-    done = deck("import", str(file), "--via", "dev", "--yes")
+    done = roledeck("import", str(file), "--via", "dev", "--yes")
     assert done.returncode == 0, done.stderr
     (path,) = config_d.iterdir()
     assert path.name.startswith("switch-roles-team-roles-")
     assert written(path)[PRODUCTION, "Boss"] == {"name": "Boss", "via": "dev", "color": "ffaaee", "description": "prod-admin"}
     assert "left out  bad: arn:aws:iam::1:role/x is not the ARN of a role." in done.stdout
-    done = deck("import", "-", "--yes", typed=text)
+    done = roledeck("import", "-", "--yes", typed=text)
     assert "left out  prod-admin: Nothing says how to get there: add --via PROFILE." in done.stdout
     assert done.returncode == 0, "the one with a profile of ours is in another file already"
-    assert deck("import", "--from", "switch-roles", "-", "--via", "nobody", typed=text).returncode == 2
+    assert roledeck("import", "--from", "switch-roles", "-", "--via", "nobody", typed=text).returncode == 2
 
 
 def test_an_organization_brings_accounts_and_a_role_in_each(answer, manager, config_d, environ):
@@ -416,18 +400,18 @@ def test_names_of_aws_are_written_exactly_and_shown_cleaned(here, aws, environ, 
     assert "nothing changed" in here("import", "--yes")[1]
 
 
-def test_lint_has_nothing_to_say_about_what_an_import_wrote(deck, log_in):
+def test_lint_has_nothing_to_say_about_what_an_import_wrote(roledeck, log_in):
     log_in()
-    assert deck("import", "--yes").returncode == 0
-    done = deck("lint", "--json")
+    assert roledeck("import", "--yes").returncode == 0
+    done = roledeck("lint", "--json")
     assert [found for found in json.loads(done.stdout) if "sso-start-page" in found["where"]] == []
 
 
-def test_a_login_lists_what_it_leads_to(deck, log_in):
+def test_a_login_lists_what_it_leads_to(roledeck, log_in):
     log_in()
-    names = deck("ls", "--names").stdout.splitlines()
+    names = roledeck("ls", "--names").stdout.splitlines()
     assert "audit/SecurityAudit" in names
-    seen = {one["name"]: one.get("seen") for one in json.loads(deck("ls", "--json").stdout)}
+    seen = {one["name"]: one.get("seen") for one in json.loads(roledeck("ls", "--json").stdout)}
     assert seen["audit/SecurityAudit"]
     assert seen["production/AdminRole"] is None
 

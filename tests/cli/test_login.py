@@ -166,6 +166,16 @@ def test_an_unknown_name_is_told_with_the_candidates(environ, capsys, words, sai
     assert said in capsys.readouterr().err
 
 
+def test_a_role_or_a_profile_behind_a_start_page_names_it_too(environ, roledeck):
+    with open(environ["AWS_CONFIG_FILE"], "a") as file:
+        file.write("[profile behind]\nsso_session = start-page\nsso_account_id = 111122223333\nsso_role_name = ReadOnlyAccess\n")
+        file.write("[profile further]\nrole_arn = arn:aws:iam::111122223333:role/X\nsource_profile = behind\n")
+    for name in ("behind", "further"):
+        done = roledeck("logout", name)
+        assert (done.returncode, done.stderr.strip()) == (0, "You were not signed in.")
+    assert roledeck("logout", "dev").returncode == 2
+
+
 def test_several_are_listed(environ, capsys):
     with Path(environ["ROLEDECK_CONFIG"]).open("a", encoding="utf-8") as file:
         file.write('\n[sso.hub]\nstart_url = "https://hub.awsapps.com/start"\nregion = "eu-west-1"\n')

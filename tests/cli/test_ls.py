@@ -114,6 +114,17 @@ def test_people_get_it_by_environment(alone, capsys):
     ]
 
 
+def test_rows_that_would_read_the_same_are_told_apart(alone, tmp_path, capsys):
+    text = "".join(
+        f'[[account]]\nid = "{number}"\nname = "shop"\n' + "".join(f'[[account.role]]\nname = "{name}"\nvia = "dev"\n' for name in names)
+        for number, names in (("111122223333", ("ops/Deploy", "web/Deploy", "x/Read")), ("444455556666", ("Read",)))
+    )
+    (tmp_path / "own.toml").write_text(text)
+    assert dispatch(["ls", "account:shop"], {**alone, "ROLEDECK_CONFIG": f"{tmp_path}/own.toml", "AWS_CONFIG_FILE": os.devnull}) == 0
+    rows = sorted(" ".join(line.split()[1:-2]) for line in capsys.readouterr().out.splitlines()[1:])
+    assert rows == ["shop 111122223333 Read", "shop 111122223333 ops/Deploy", "shop 111122223333 web/Deploy", "shop 444455556666 Read"]
+
+
 def test_a_query_keeps_its_order(alone, capsys):
     assert [item["name"] for item in answer(capsys, alone, "--json", "env:prod", "dev")] == ["team", "production/path/AdminRole"]
     assert dispatch(["ls", "--names", "admin"], alone) == 0

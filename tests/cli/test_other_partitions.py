@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import pathlib
-import subprocess
-import sys
 
 import pytest
 
@@ -23,7 +21,7 @@ KEYS = "[base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key 
 
 
 @pytest.fixture
-def deck(bare_environ):
+def roledeck(bare_environ, run_in):
     """Run roledeck with these files: config.toml, shared config."""
     home = pathlib.Path(bare_environ["HOME"])
 
@@ -31,16 +29,7 @@ def deck(bare_environ):
         for place, text in ((".config/roledeck/config.toml", own), (".aws/config", shared), (".aws/credentials", credentials)):
             (home / place).parent.mkdir(parents=True, exist_ok=True)
             (home / place).write_text(text, encoding="utf-8")
-        return subprocess.run(
-            [sys.executable, "-m", "tui_app", *words],
-            env={**bare_environ, **variables},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            start_new_session=True,
-            timeout=60,
-            check=False,
-        )
+        return run_in({**bare_environ, **variables}, *words)
 
     return run
 
@@ -55,9 +44,9 @@ def deck(bare_environ):
         ("", "", "aws"),
     ],
 )
-def test_a_role_of_ours_gets_its_arn_from_the_accounts_partition(deck, written, regions, partition):
+def test_a_role_of_ours_gets_its_arn_from_the_accounts_partition(roledeck, written, regions, partition):
     own = CHINA.replace('partition = "{partition}"', f'partition = "{written}"' if written else "").replace("{regions}", regions)
-    chain = json.loads(deck("chain", "beijing/team/Developer", "--json", own=own).stdout)
+    chain = json.loads(roledeck("chain", "beijing/team/Developer", "--json", own=own).stdout)
     assert chain["role"]["arn"] == f"arn:{partition}:iam::222233334444:role/team/Developer"
     assert chain["problems"] == []
 
@@ -71,47 +60,49 @@ def test_a_role_of_ours_gets_its_arn_from_the_accounts_partition(deck, written, 
         ("arn:aws:iam::222233334444:role/Dev", "signin.aws.amazon.com"),
     ],
 )
-def test_the_link_goes_to_the_partitions_own_page(deck, arn, host):
-    done = deck("link", "there", shared=f"[profile there]\nrole_arn = {arn}\nsource_profile = base\n")
+def test_the_link_goes_to_the_partitions_own_page(roledeck, arn, host):
+    done = roledeck("link", "there", shared=f"[profile there]\nrole_arn = {arn}\nsource_profile = base\n")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"https://{host}/switchrole?account=222233334444&roleName=Dev&")
 
 
 @pytest.mark.parametrize("partition", ["aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"])
-def test_an_isolated_partition_has_no_public_link(deck, partition):
-    done = deck("link", "there", shared=f"[profile there]\nrole_arn = arn:{partition}:iam::222233334444:role/Dev\nsource_profile = base\n")
+def test_an_isolated_partition_has_no_public_link(roledeck, partition):
+    done = roledeck(
+        "link", "there", shared=f"[profile there]\nrole_arn = arn:{partition}:iam::222233334444:role/Dev\nsource_profile = base\n"
+    )
     assert (done.returncode, done.stdout) == (6, "")
     assert "no public sign-in page" in done.stderr
 
 
-def test_a_region_of_another_partition_is_noted_and_the_partitions_own_is_used(deck):
+def test_a_region_of_another_partition_is_noted_and_the_partitions_own_is_used(roledeck):
     shared = "[profile there]\nrole_arn = arn:aws-cn:iam::222233334444:role/Dev\nsource_profile = base\nregion = us-east-1\n"
-    chain = json.loads(deck("chain", "there", "--json", shared=shared).stdout)
+    chain = json.loads(roledeck("chain", "there", "--json", shared=shared).stdout)
     assert chain["problems"] == []
     (note,) = chain["hops"][-1]["notes"]
     assert note == "us-east-1, the region of there, is in another partition than the role; cn-north-1 is used."
-    found = json.loads(deck("lint", "--json", shared=shared).stdout)
+    found = json.loads(roledeck("lint", "--json", shared=shared).stdout)
     assert [finding["rule"] for finding in found if finding["where"].endswith(".aws/config:2")] == ["role_partition"]
 
 
-def test_a_default_region_of_another_partition_is_passed_over(deck):
+def test_a_default_region_of_another_partition_is_passed_over(roledeck):
     own = '[defaults]\nregion = "eu-west-1"\n' + CHINA.format(partition="aws-cn", regions="")
-    chain = json.loads(deck("chain", "beijing/team/Developer", "--json", own=own).stdout)
+    chain = json.loads(roledeck("chain", "beijing/team/Developer", "--json", own=own).stdout)
     assert chain["problems"] == []
-    done = deck("profiles", "install", "--yes", "--json", own=own)
+    done = roledeck("profiles", "install", "--yes", "--json", own=own)
     (profile,) = json.loads(done.stdout)["profiles"]
     assert profile["region"] == "cn-north-1"
 
 
-def test_a_region_that_was_asked_for_must_lie_where_the_role_is(deck):
+def test_a_region_that_was_asked_for_must_lie_where_the_role_is(roledeck):
     own = CHINA.format(partition="aws-cn", regions="")
-    done = deck("env", "beijing/team/Developer", "--region", "eu-west-1", own=own)
+    done = roledeck("env", "beijing/team/Developer", "--region", "eu-west-1", own=own)
     assert (done.returncode, done.stdout) == (2, "")
     assert "eu-west-1 is no region of aws-cn" in done.stderr
 
 
 @pytest.mark.parametrize(("region", "partition"), [("cn-northwest-1", "aws-cn"), ("us-gov-east-1", "aws-us-gov")])
-def test_assume_asks_the_regional_sts_of_the_partition(deck, aws, region, partition):
+def test_assume_asks_the_regional_sts_of_the_partition(roledeck, aws, region, partition):
     door = aws.seed("222233334444", region)("iam")
     user, role = f"User{partition}", f"Dev{partition}"
     door.create_user(UserName=user)
@@ -121,7 +112,7 @@ def test_assume_asks_the_regional_sts_of_the_partition(deck, aws, region, partit
     door.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))
     shared = f"[profile there]\nrole_arn = arn:{partition}:iam::222233334444:role/{role}\nsource_profile = base\nregion = {region}\n"
     credentials = f"[base]\naws_access_key_id = {key['AccessKeyId']}\naws_secret_access_key = {key['SecretAccessKey']}\n"
-    done = deck("whoami", "there", "--json", shared=shared, credentials=credentials, ROLEDECK_ENDPOINT_URL=aws.url)
+    done = roledeck("whoami", "there", "--json", shared=shared, credentials=credentials, ROLEDECK_ENDPOINT_URL=aws.url)
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     assert answer["arn"].startswith(f"arn:{partition}:sts::222233334444:assumed-role/{role}/")

@@ -222,6 +222,82 @@ def test_all_regions_are_the_enabled_ones_and_what_is_off_is_said(roledeck):
     assert [row[0] for row in views["us-east-1"]["rows"]] == ["sandbox-edge-logs"]
 
 
+@pytest.mark.parametrize(
+    ("region", "sentence"),
+    [
+        ("mars-1", "mars-1 is no region of AWS."),
+        ("EU-WEST-1", "EU-WEST-1 is no region of AWS. Did you mean eu-west-1?"),
+        ("eu-west-1;ls", "Did you mean eu-west-1?"),
+    ],
+)
+def test_what_cannot_be_a_region_is_a_usage_error(roledeck, region, sentence):
+    code, out, err = roledeck(ROLE, "--view", "sqs-queues", "--region", region)
+    assert (code, out) == (2, "")
+    assert sentence in err
+
+
+def test_a_region_of_another_partition_is_said_to_be_elsewhere(roledeck):
+    code, out, _ = roledeck(ROLE, "--json", "--view", "sqs-queues", "--region", "cn-north-1")
+    (view,) = json.loads(out)["views"]
+    assert (code, view["state"], view["message"]) == (0, "off", "cn-north-1 lies in aws-cn, and this session belongs to aws.")
+
+
+def test_a_region_that_is_off_takes_nothing_from_what_belongs_to_the_whole_account(roledeck):
+    code, out, _ = roledeck(ROLE, "--json", "--region", "af-south-1", "--view", "s3-buckets", "--view", "iam-roles", "--view", "vpcs")
+    assert code == 0
+    assert [view["state"] for view in json.loads(out)["views"]] == ["ok", "ok", "off"]
+
+
+def test_the_same_role_twice_is_one_column_and_two_answers(roledeck):
+    _, out, _ = roledeck(ROLE, ROLE, "--view", "s3-buckets")
+    assert out.count("Answered to") == 1
+    _, sheet, _ = roledeck(ROLE, ROLE, "--csv", "--view", "s3-buckets")
+    assert len(sheet.splitlines()) == 1 + len(BUCKETS["sandbox"])
+    _, answers, _ = roledeck(ROLE, ROLE, "--json", "--view", "s3-buckets")
+    assert len(json.loads(answers)) == 2
+
+
+def test_each_row_has_its_page_of_the_console(roledeck):
+    _, out, _ = roledeck(ROLE, "--json", "--view", "s3-buckets", "--view", "account-aliases", "--view", "vpcs")
+    buckets, aliases, vpcs = json.loads(out)["views"]
+    for (name, region, *_), link in zip(buckets["rows"], buckets["links"], strict=True):
+        assert link == f"https://{region}.console.aws.amazon.com/s3/buckets/{name}?region={region}&tab=objects"
+    assert all(link.startswith("https://us-east-1.console.aws.amazon.com/iam/home") for link in aliases["links"])
+    assert [link.rpartition("=")[2] for link in vpcs["links"]] == vpcs["ids"]
+
+
+def test_the_link_of_an_object_survives_any_name(aws, roledeck):
+    s3 = aws.seed("999900001111")("s3")
+    key = "überblick & co/=1 [red].txt"
+    s3.put_object(Bucket="sandbox-assets", Key=key, Body=b"x")
+    try:
+        _, out, _ = roledeck(ROLE, "--json", "--view", "s3-objects", "--in", "sandbox-assets", "--in", "überblick & co/")
+    finally:
+        s3.delete_object(Bucket="sandbox-assets", Key=key)
+    (view,) = json.loads(out)["views"]
+    assert view["ids"] == [key]
+    assert view["links"][0].endswith("&prefix=%C3%BCberblick%20%26%20co%2F%3D1%20%5Bred%5D.txt")
+
+
+def test_a_session_that_was_revoked_is_offered_anew(aws, roledeck):
+    iam = aws.seed("999900001111")("iam")
+    name = "AWSRevokeOlderSessions"
+    roledeck(ROLE, "--json", "--view", "sqs-queues")
+    condition = {"DateLessThan": {"aws:TokenIssueTime": "2100-01-01T00:00:00Z"}}
+    statement = {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}
+    iam.put_role_policy(
+        RoleName="ReadOnly", PolicyName=name, PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    )
+    try:
+        code, out, err = roledeck(ROLE, "--json", "--view", "sqs-queues", "--view", "vpcs")
+        fresh = roledeck(ROLE, "--json", "--view", "sqs-queues", "--fresh")[2]
+    finally:
+        iam.delete_role_policy(RoleName="ReadOnly", PolicyName=name)
+    assert (code, {view["denied_by"] for view in json.loads(out)["views"]}) == (0, {"explicit deny in the role's own policies"})
+    assert "--fresh begins one that is not" in err
+    assert "--fresh" not in fresh
+
+
 def test_all_pages_are_read_when_asked_for(roledeck):
     role = "production/cross-account/CrossAccountDeveloperRole"
     _, out, _ = roledeck(role, "--json", "--view", "log-groups", "--all-pages", "--region", HOME)
@@ -288,3 +364,43 @@ def test_a_view_of_ones_own_that_may_not_be_is_refused_with_file_and_line(settin
     dispatch(["lint", "--json"], dict(environ))
     found = json.loads(capsys.readouterr().out)
     assert any(where in finding["where"] and sentence in finding["message"] + finding["mend"] for finding in found), found
+
+
+@pytest.mark.parametrize(
+    ("setting", "sentence"),
+    [
+        ('operation = "DescribeDBSubnetGroup"', "Did you mean DescribeDBSubnetGroups?"),
+        ('service = "rdss"', "Did you mean rds?"),
+        ('rows = "DBSubnetGroup"', "Did you mean DBSubnetGroups?"),
+        ('columns = ["VpcIdd"]', "Did you mean VpcId?"),
+        ('columns = ["A = size_of(VpcId)"]', "There is no JMESPath function size_of."),
+        ("parameters = { MaxRecord = 20 }", "Did you mean MaxRecords?"),
+        ('parameters = { MaxRecords = "many" }', "does not take that value for MaxRecords"),
+        ("columns = []", "A view needs a column."),
+        ('operation = "DeleteDBInstance"', "a view only reads"),
+        ('colour = "red"', "is not a setting of a view"),
+    ],
+)
+def test_what_is_wrong_with_a_view_of_ones_own_is_said_with_file_and_line(setting, sentence, environ, with_config, capsys):
+    name = setting.split(" = ")[0]
+    with_config("\n".join([*(line for line in OWN.splitlines() if not line.startswith(f"{name} =")), setting, ""]))
+    assert dispatch(["views"], dict(environ)) == 0
+    (said,) = [line for line in capsys.readouterr().err.splitlines() if sentence in line]
+    assert said.startswith(f"{environ['ROLEDECK_CONFIG']}:")
+
+
+def test_the_arn_of_a_view_of_ones_own_may_be_any_expression(roledeck, with_config):
+    with_config(OWN + "arn = \"join(':', ['arn:x', DBSubnetGroupName])\"\n")
+    _, out, err = roledeck(ROLE, "--json", "--view", "param-groups")
+    (view,) = json.loads(out)["views"]
+    assert err == ""
+    assert view["arns"] == [f"arn:x:{name}" for name in view["ids"]]
+
+
+def test_views_tell_what_they_ask_and_how_rows_are_named(environ, capsys):
+    dispatch(["views", "--json"], dict(environ))
+    views = {view["name"]: view for view in json.loads(capsys.readouterr().out)}
+    assert (views["vpcs"]["id"], views["vpcs"]["console"]) == ("VpcId", "vpc")
+    assert views["vpcs"]["arn"] == "arn:{partition}:ec2:{region}:{account}:vpc/{VpcId}"
+    dispatch(["views"], dict(environ))
+    assert "elbv2 DescribeLoadBalancers" in capsys.readouterr().out

@@ -13,10 +13,11 @@ from tui_app.errors import OutOfReach, Refused, SessionExpired, WrongIdentity
 from tui_app.explorer import asking
 from tui_app.explorer.compare import matrix, side_by_side
 from tui_app.explorer.denied import request_for_administrator
+from tui_app.explorer.description import WITHHELD, withheld
 from tui_app.explorer.export import rows_as_csv, sheet_as_csv
 from tui_app.explorer.fetch import Tally, fetch_below, fetch_first_sight, fetch_more, fetch_pages, fetch_view, joined, renewed
 from tui_app.explorer.regions import enabled_regions
-from tui_app.explorer.views import SUB_VIEWS, VIEWS
+from tui_app.explorer.views import SUB_VIEWS, VIEWS, views_called
 from tui_app.model import AccessKey, Credentials, Identity, Session
 from tui_app.secret import Secret
 
@@ -58,6 +59,9 @@ class Scripted:
 
     def regions(self, partition):
         return (f"{partition}-known-1",)
+
+    def offers(self, service, region):
+        return region != "me-central-1"
 
 
 def page(*names, more=""):
@@ -185,7 +189,7 @@ def test_a_region_known_to_be_off_is_said_and_not_asked():
 def test_without_a_region_a_global_view_is_asked_and_a_regional_one_says_what_to_set():
     door = Scripted(page("a"))
     assert fetch_view(BUCKETS, door, SESSION.credentials.key, "", IDENTITY).ids == ("a",)
-    assert door.calls[0][1] == "us-east-1"
+    assert door.calls[0][1] == IDENTITY.region == "eu-west-1"
     result = fetch_view(NAMED["sqs-queues"], door, SESSION.credentials.key, "", IDENTITY)
     assert (result.state, result.cause, len(door.calls)) == ("error", "no_region", 1)
     assert "--region" in result.message
@@ -307,3 +311,32 @@ def test_csv_is_one_head_and_holds_nothing_that_a_spreadsheet_runs():
     sheet = sheet_as_csv((result, first(Scripted(DENIED)))).splitlines()
     assert sheet[1].split(",")[2:7] == ["s3-buckets", "global", "ok", "3", "no"]
     assert sheet[2].split(",")[4:6] == ["denied", ""]
+
+
+def test_nothing_is_asked_in_a_region_of_another_partition():
+    door = Scripted(page("a"))
+    (queues,) = views_called("sqs-queues")
+    found = fetch_view(queues, door, SESSION.credentials.key, "cn-north-1", IDENTITY)
+    assert (found.state, found.cause, door.calls) == ("off", "region_off", [])
+    assert found.message == "cn-north-1 lies in aws-cn, and this session belongs to aws."
+
+
+def test_a_service_that_botocore_does_not_know_in_a_region_where_nothing_answers_is_not_offered_there():
+    silence = OutOfReach("SQS in me-central-1 cannot be reached.", sent=False)
+    (queues,) = views_called("sqs-queues")
+    there, here = (
+        fetch_view(queues, Scripted(silence), SESSION.credentials.key, region, IDENTITY) for region in ("me-central-1", "eu-west-1")
+    )
+    assert (there.state, there.cause) == ("off", "not_offered")
+    assert "sqs is not offered in me-central-1" in there.message
+    assert (here.state, here.cause) == ("error", "out_of_reach")
+
+
+def test_a_page_without_rows_does_not_end_a_list_that_goes_on():
+    door = Scripted(page(more="t1"), page("b"))
+    result = fetch_pages(first(door), door, SESSION)
+    assert (result.ids, result.more, len(door.calls)) == (("b",), False, 2)
+
+
+def test_user_data_is_withheld_as_ec2_tells_it_too():
+    assert withheld({"UserData": {"Value": "c2VjcmV0"}, "InstanceId": "i-1"}) == {"UserData": {"Value": WITHHELD}, "InstanceId": "i-1"}

@@ -100,6 +100,26 @@ def test_an_arn_with_a_missing_part_is_empty_not_wrong():
     assert fill_in(template, {}, places) == ""
 
 
+def test_an_arn_may_be_an_expression_with_colons_and_braces():
+    assert fill_in("{join(':', ['arn', Name])}", {"Name": "x{y}"}, {}) == "arn:x{y}"
+    assert fill_in("{{a: Name}.a}", {"Name": "x"}, {}) == "x"
+    (subscriptions,) = views_called("subscriptions")
+    assert fill_in(subscriptions.arn, {"SubscriptionArn": "PendingConfirmation"}, {}) == ""
+
+
+@pytest.mark.parametrize("name", ["/golden/ami", "plain"])
+def test_a_parameters_arn_has_one_slash(name):
+    (parameters,) = views_called("ssm-parameters")
+    places = {"partition": "aws", "region": "eu-west-1", "account": "111122223333"}
+    assert fill_in(parameters.arn, {"Name": name}, places) == f"arn:aws:ssm:eu-west-1:111122223333:parameter/{name.strip('/')}"
+
+
+def test_every_service_is_offered_where_it_is_so_that_no_network_is_not_taken_for_no_service():
+    door = AwsDoor()
+    assert [view.name for view in EVERY if not door.offers(view.service, "eu-west-1")] == []
+    assert not door.offers("apprunner", "mx-central-1")
+
+
 def test_expressions_are_compiled_once():
     expressions._compiled.cache_clear()
     look_up("A.B", {"A": {"B": 1}})
@@ -155,7 +175,8 @@ def _sample(shape, depth: int = 0):
         return [_sample(shape.member, depth + 1)]
     if shape.type_name == "map":
         return {}
-    return {"integer": 1, "long": 1, "boolean": True, "double": 1.0, "float": 1.0}.get(shape.type_name, "text")
+    text = "arn:aws:x" if shape.name.casefold().endswith("arn") else "text"
+    return {"integer": 1, "long": 1, "boolean": True, "double": 1.0, "float": 1.0}.get(shape.type_name, text)
 
 
 @pytest.mark.parametrize("view", EVERY, ids=lambda view: view.name)

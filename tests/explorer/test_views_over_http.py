@@ -5,6 +5,7 @@ import pytest
 from tui_app.aws.door import AwsDoor
 from tui_app.embedded_aws.world.estates import BUCKETS, ESTATES, HOME, OVERSEAS, ZONES
 from tui_app.embedded_aws.world.furnishings import DISTRIBUTIONS, FURNISHINGS, PREFIXES
+from tui_app.errors import UsageError
 from tui_app.explorer.denied import request_for_administrator
 from tui_app.explorer.descend import fetch_in
 from tui_app.explorer.fetch import Tally, fetch_first_sight, fetch_pages
@@ -226,6 +227,15 @@ def test_regions_that_are_off_are_known_and_said(become, door):
     assert {result.state for (_, region), result in found.items() if region == HOME} == {"ok"}
 
 
+def test_views_of_the_whole_account_are_asked_at_home_wherever_one_looks(become, door):
+    session = become(f"arn:aws:iam::{SANDBOX}:role/ReadOnly")
+    views = tuple(view for view in VIEWS if view.scope == "global")
+    found = look(door, session, views=views, regions=("af-south-1",))
+    assert {name: result.cause for (name, _), result in found.items() if result.state != "ok"} == {"organization-accounts": "denied"}
+    assert found["s3-buckets", "global"].rows
+    assert found["dashboards", "global"].rows
+
+
 def test_a_throttle_is_waited_out_and_counted(aws, become, door):
     session, tally, heard = become(f"arn:aws:iam::{SANDBOX}:role/ReadOnly"), Tally(), []
     aws.fault("throttle", "sqs:ListQueues", times=2)
@@ -275,7 +285,7 @@ def test_a_session_that_ended_is_told_apart_from_a_denial(aws, become, door):
 @pytest.mark.parametrize(
     ("kind", "cause"),
     [
-        ("500", "out_of_reach"),
+        ("500", "broken"),
         ("html", "not_aws"),
         ("truncate", "not_aws"),
         ("garbage", "not_aws"),
@@ -299,6 +309,36 @@ def test_a_page_of_html_is_no_empty_answer_whatever_the_protocol(view, aws, beco
     aws.fault("html", wanted.operation, times=9)
     (found,) = look(door, session, views=(wanted,)).values()
     assert (found.state, found.cause) == ("error", "not_aws")
+
+
+@pytest.mark.parametrize("kind", ["truncate", "garbage", "html"])
+@pytest.mark.parametrize("view", ["alarms", "s3-buckets", "sqs-queues", "rest-apis"])
+def test_a_broken_answer_is_never_an_empty_table(kind, view, aws, become, door):
+    session = become(f"arn:aws:iam::{SANDBOX}:role/ReadOnly")
+    (wanted,) = (known for known in VIEWS if known.name == view)
+    aws.fault(kind, wanted.operation, times=9)
+    (found,) = look(door, session, views=(wanted,)).values()
+    assert (found.state, found.cause) == ("error", "not_aws")
+
+
+def test_a_row_that_is_not_there_is_said_and_never_taken_for_the_one_above(aws, become, door):
+    session = become(f"arn:aws:iam::{SANDBOX}:role/ReadOnly")
+    named = {view.name: view for view in SUB_VIEWS}
+    with pytest.raises(UsageError, match="no no-such-folder/ in sandbox-assets in s3-buckets"):
+        fetch_in(named["s3-objects"], ["sandbox-assets", "no-such-folder/"], door, session, (HOME,))
+    with pytest.raises(UsageError) as near:
+        fetch_in(named["s3-objects"], ["sandbox-asset"], door, session, (HOME,))
+    assert near.value.next_step == "Did you mean sandbox-assets?"
+    with pytest.raises(UsageError, match="row without a name"):
+        fetch_in(named["s3-objects"], [""], door, session, (HOME,))
+    ec2 = aws.seed(SANDBOX)("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.77.0.0/16")["Vpc"]["VpcId"]
+    try:
+        with pytest.raises(UsageError, match="default in security-groups") as several:
+            fetch_in(named["security-group-rules"], ["default"], door, session, (HOME,))
+    finally:
+        ec2.delete_vpc(VpcId=vpc)
+    assert several.value.next_step.startswith("Name one by its id: sg-")
 
 
 def test_a_hostile_name_is_shown_cleaned_and_kept_whole(aws, become, door):

@@ -11,10 +11,12 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
+from tui_app.catalog.login_sessions import token_file
 from tui_app.cli.main import dispatch
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -25,6 +27,7 @@ POD_TOKEN = ".".join(
 )
 OTHER_KEY = ("AKIACANARYCANARY1234", "cAnArY/other+secret/Key0123456789abcdef0")
 EXTERNAL_ID = "UniqueExternalId12345"
+CONSOLE_USER = "arn:aws:iam::444455556666:user/DevUser"
 WRONG_CODE = "090807"
 CHILD = "import os, time, boto3; boto3.client('sts').get_caller_identity(); time.sleep(0.3)"
 USER_CODE = re.compile(r"\b[B-DF-HJ-NP-TV-XZ]{4}-[B-DF-HJ-NP-TV-XZ]{4}\b")
@@ -107,6 +110,7 @@ class Day:
         self.environ = environ
         self.said: dict[str, bytes] = {}
         self.asked: dict[str, str] = {}
+        self.console: dict[str, Any] = {}
 
     def run(self, *words: str, code: int = 0, asked: bool = False, **variables: str) -> None:
         environ = {**self.environ, **variables}
@@ -152,10 +156,16 @@ def day(aws, environ, tmp_path, browser):
         config.write(f"[profile other]\naws_access_key_id = {OTHER_KEY[0]}\naws_secret_access_key = {OTHER_KEY[1]}\n")
         config.write("[profile pod]\nrole_arn = arn:aws:iam::111122223333:role/Pod\n")
         config.write(f"web_identity_token_file = {tmp_path / 'pod-token'}\nrole_session_name = pod\n")
+        config.write(f"[profile console]\nlogin_session = {CONSOLE_USER}\n")
     planted = {"AWS_BEARER_TOKEN_BEDROCK": BEARER, "BROWSER": browser[0], "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"}
     day = Day({**environ, **planted})
     day.asked["base"] = made["SecretAccessKey"]
     day.asked["base key id"] = made["AccessKeyId"]
+    console = pathlib.Path(token_file(CONSOLE_USER, environ))
+    console.parent.mkdir(parents=True)
+    day.console = aws.control("POST", "login", {"login_session": CONSOLE_USER})
+    day.console["accessToken"]["expiresAt"] = "2026-01-01T00:00:00Z"
+    console.write_text(json.dumps(day.console))
     yield day
     aws.seed("444455556666")("iam").delete_access_key(UserName="DevUser", AccessKeyId=made["AccessKeyId"])
 
@@ -218,6 +228,11 @@ def kept(day: Day, visited: pathlib.Path) -> dict[str, str]:
     for number, file in enumerate((home / ".aws/sso/cache").glob("*.json")):
         values = json.loads(file.read_text())
         secrets |= {f"sign-in {number} {key}": values[key] for key in ("accessToken", "refreshToken", "clientSecret") if key in values}
+    console = json.loads(pathlib.Path(token_file(CONSOLE_USER, day.environ)).read_text())
+    for when, values in (("before", day.console), ("after", console)):
+        given = {**values, **values["accessToken"], "dpopKey": "".join(values["dpopKey"].split("-----")[2].split())}
+        names = ("refreshToken", "dpopKey", "secretAccessKey", "sessionToken")
+        secrets |= {f"aws-login {when} {name}": given[name] for name in names}
     (secrets["console token"],) = parse_qs(urlsplit(visited.read_text()).query)["SigninToken"]
     return {name: value for name, value in secrets.items() if value}
 
@@ -241,6 +256,14 @@ def test_no_secret_is_anywhere_but_where_it_belongs(day, aws, open_terminal, bro
     for words in ("ls", "ls --json", f"chain {DIRECT} --json", "lint", "sessions", "whoami dev", "import --dry-run", f"link {DIRECT}"):
         day.here(capsysbinary, *words.split(), code=None)
     day.here(capsysbinary, "resources", PLAIN, "--service", "s3", code=None)
+    day.run("assume", "console", "--debug")
+    day.here(capsysbinary, "chain", "console")
+    console = pathlib.Path(token_file(CONSOLE_USER, day.environ))
+    renewed = console.read_text()
+    assert json.loads(renewed)["refreshToken"] != day.console["refreshToken"]
+    console.write_text(json.dumps(day.console))
+    day.run("assume", "console", "--fresh", "--debug", code=3)
+    console.write_text(renewed)
     for words in (["whoami", "other"], ["whoami", "pod"]):
         day.here(capsysbinary, *words, code=4)
     for kind in ("garbage", "html", "truncate"):
@@ -274,7 +297,13 @@ def test_no_secret_is_anywhere_but_where_it_belongs(day, aws, open_terminal, bro
 
 def _look_at_files(scan: Scan, home: pathlib.Path, place: pathlib.Path) -> set[str]:
     """Every file that was written, apart from the person's own and the two caches; the names of those looked at."""
-    own = (home / ".cache/roledeck/sessions", home / ".cache/roledeck/index", home / ".aws/sso/cache", place / "demo")
+    own = (
+        home / ".cache/roledeck/sessions",
+        home / ".cache/roledeck/index",
+        home / ".aws/sso/cache",
+        home / ".aws/login/cache",
+        place / "demo",
+    )
     looked = set()
     for path in place.rglob("*"):
         if path.is_file() and not any(path.is_relative_to(folder) for folder in own) and path.name not in {"visited", "pod-token"}:

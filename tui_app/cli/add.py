@@ -56,7 +56,8 @@ _WAYS_SHOWN = 6
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """An option for each setting of a role; `--show`, `--dry-run`."""
+    """The role, or an option for it as for each of its settings; `--show`, `--dry-run`."""
+    parser.add_argument("word", nargs="?", metavar="ARN|NAME", help="the role, as --role says it")
     for field in FIELDS:
         metavar, meaning = _OPTIONS[field.name]
         several = "append" if field.name in _LISTS else "store"
@@ -86,6 +87,8 @@ def run(options: argparse.Namespace, context: Context) -> int:
         NeedsPerson: nothing was said, and there is nobody to ask.
     """
     said, known = _said(options), Known(context.catalog)
+    if context.interactive:
+        said |= {name: known.meant(name, said[name]) for name in said.keys() & {"account", "via"}}
     answers = settled(_checked(said, known) if said else _asked(known, context), known)
     if said.get("mfa_serial") == "":
         answers["mfa_serial"] = ""  # said on purpose: it switches the code off
@@ -113,7 +116,11 @@ def _safe(text: str) -> str:
 
 
 def _said(options: argparse.Namespace) -> dict[str, Any]:
-    """What the options say, as values of the schema."""
+    """What the words say, as values of the schema."""
+    if options.word is not None:
+        if options.role is not None:
+            raise UsageError("The role is said twice.", "Say it alone, or by --role.")
+        options.role = options.word
     found = {name: value for name in (*(field.name for field in FIELDS), *_ALSO) if (value := getattr(options, name)) is not None}
     if "tags" in found:
         found["tags"] = dict(_pair(text) for text in found["tags"])
@@ -198,7 +205,7 @@ def _one(tty: int, field: Field, known: Known) -> Any:
     prompt = f"{field.label} ({hint}): " if field.needed else f"[{field.label}] ({hint}): "
     while True:
         typed = terminal.ask_hidden(tty, prompt) if field.name == "external_id" else terminal.ask(prompt) or ""
-        value = typed_value(field, typed)
+        value = known.meant(field.name, typed_value(field, typed))
         complaint = wrong(field, value, known)
         if not complaint:
             return value

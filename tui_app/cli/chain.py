@@ -13,8 +13,8 @@ from tui_app.cli.ls import told
 from tui_app.clock import rfc3339, time_left, typed_duration, wall_clock
 from tui_app.model import Origin, Problem, Role, session_state
 from tui_app.sessions.broker import Plan, PlannedHop
-from tui_app.sessions.identity import role_of
-from tui_app.sessions.start import PERMISSION_SET, PlannedStart
+from tui_app.sessions.identity import account_of, name_of
+from tui_app.sessions.start import CALLS, PlannedStart
 from tui_app.text import clean
 
 _KINDS: Mapping[str, str] = {
@@ -65,7 +65,7 @@ def document(plan: Plan) -> Mapping[str, object]:
         "why_strategy": plan.why,
         "mfa_session_until": None if plan.mfa_until is None else rfc3339(plan.mfa_until),
         "hops": [_hop(step) for step in plan.hops],
-        "notes": list(chain.notes),
+        "notes": [*chain.notes, *(plan.start.notes if plan.start else ())],
         "problems": [_problem(problem) for problem in chain.problems],
     }
 
@@ -139,13 +139,15 @@ def _source(plan: Plan, inks: Inks, context: Context) -> Iterator[str]:
 
 def _started(plan: Plan, start: PlannedStart, inks: Inks, context: Context) -> Iterator[str]:
     line = inks.sign("line")
-    call = "GetRoleCredentials" if plan.chain.source.kind == PERMISSION_SET else "AssumeRoleWithWebIdentity"
+    call = CALLS[plan.chain.source.kind]
     duration = f"{typed_duration(start.duration)}, " if start.duration else ""
-    account, name = role_of(start.role_arn)
+    account, name = account_of(start.role_arn), name_of(start.role_arn)
     yield from (line, _call(call, f"{duration}{clean(start.why_duration)}", "", inks), line)
     label = next((clean(known.label) for known in context.catalog.accounts if known.id == account), clean(account))
     yield _end(inks, start.cached_until, f"{label}  {clean(name)}", wall_clock())
-    yield f"{line if plan.hops else ' '} {clean(account)}"
+    margin = line if plan.hops else " "
+    yield f"{margin} {clean(account)}"
+    yield from (f"{margin} {clean(note, 512)}" for note in start.notes)
 
 
 def _call(call: str, how: str, code: str, inks: Inks) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from tui_app.catalog.sign_ins import sign_ins
 from tui_app.cli.context import Context
 from tui_app.cli.sign_ins import named_sign_in
 from tui_app.clock import wall_clock
@@ -24,7 +23,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
     """Sign out and tell what was dropped."""
     if options.all and options.sign_in is not None:
         raise UsageError("What should be signed out of is not clear.", "Say one of SSO-SESSION and --all.")
-    chosen = list(sign_ins(context.catalog).values()) if options.all else [named_sign_in(context, options.sign_in)]
+    chosen = list(context.catalog.sign_ins.values()) if options.all else [named_sign_in(context, options.sign_in)]
     signed_out = [_sign_out(sign_in, context) for sign_in in chosen]
     if not any(signed_out):
         context.note("You were not signed in.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from tui_app import paths
@@ -170,14 +171,15 @@ def _order(environment: str) -> tuple[bool, int, str]:
 
 def _columns(listed: Sequence[Listed], inks: Inks, now: float) -> Callable[[Listed], str]:
     """A row as text: sign, account, role, profile where there are any, via, state or time left."""
-    table = [_cells(item) for item in listed]
+    named = _told_apart(listed)
+    table = [_cells(item, named) for item in listed]
     last = max((len(_left(item, inks, now)) for item in listed), default=0)
     widths = [max((cells(row[column]) for row in table), default=0) for column in range(_COLUMNS)]
     if inks.terminal:
         widths = _fitted(widths, os.get_terminal_size().columns - len(_MARGIN) - len("● ") - last)
 
     def line(item: Listed) -> str:
-        row = "".join(padded(text, width) + _GAP for text, width in zip(_cells(item), widths, strict=True) if width)
+        row = "".join(padded(text, width) + _GAP for text, width in zip(_cells(item, named), widths, strict=True) if width)
         left = inks.paint(_left(item, inks, now).rjust(last), item.state)
         return f"{_MARGIN}{inks.paint(inks.sign(item.state), item.state)} {row}{left}"
 
@@ -201,9 +203,27 @@ def _taken(widths: Sequence[int]) -> int:
     return sum(width + len(_GAP) for width in widths if width)
 
 
-def _cells(item: Listed) -> tuple[str, str, str, str]:
+def _cells(item: Listed, named: Mapping[str, tuple[str, str]]) -> tuple[str, str, str, str]:
     role = item.role
-    return clean(role.account.label), clean(role.short_name), clean(role.profile or ""), clean(sso_session_of(role.via) or role.via)
+    account, name = named[role.key]
+    return clean(account), clean(name), clean(role.profile or ""), clean(sso_session_of(role.via) or role.via)
+
+
+def _told_apart(listed: Sequence[Listed]) -> Mapping[str, tuple[str, str]]:
+    """Account and role of each row by its key: with the account's id where two are called the same, with the path where two roles are."""
+    ids: dict[str, set[str]] = defaultdict(set)
+    paths: dict[tuple[str, str], set[str]] = defaultdict(set)
+    roles = [item.role for item in listed]
+    for role in roles:
+        ids[role.account.label].add(role.account.id)
+        paths[role.account.id, role.short_name].add(role.name)
+    return {
+        role.key: (
+            role.account.label if len(ids[role.account.label]) == 1 else f"{role.account.label} {role.account.id}",
+            role.short_name if len(paths[role.account.id, role.short_name]) == 1 else role.name,
+        )
+        for role in roles
+    }
 
 
 def _left(item: Listed, inks: Inks, now: float) -> str:

@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "link": ("tui_app.cli.link", "the console's switch-role link"),
     "console": ("tui_app.cli.console", "the web console, signed in as the role"),
     "resources": ("tui_app.cli.resources", "sample resources of one role or several"),
+    "search": ("tui_app.cli.search", "resources of all live sessions, by AWS's own search engines"),
     "views": ("tui_app.cli.views", "what resources can show, and the permission each view needs"),
     "login": ("tui_app.cli.login", "sign in at IAM Identity Center"),
     "logout": ("tui_app.cli.logout", "sign out of IAM Identity Center, and drop its sessions"),

@@ -23,7 +23,7 @@ from tui_app.values import frozen
 if TYPE_CHECKING:
     from tui_app.cli.context import Context
 
-EXIT_CODES = {"expired": 4, "out_of_reach": 5, "not_aws": 5}
+EXIT_CODES = {"expired": 4, "out_of_reach": 5, "broken": 5, "not_aws": 5}
 ALL_REGIONS = "all"
 
 
@@ -58,6 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--region", action="append", default=[], metavar="R", help="look in this region; all: every enabled one (repeatable)"
     )
     parser.add_argument("--all-pages", action="store_true", help="every page, not only the first")
+    parser.add_argument("--every", metavar="TIME", help="the rows again and again, what changed marked, until Ctrl-C: 10s, 5m")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one object for one role, a list of them for several")
     form.add_argument("--csv", action="store_true", help="the rows of one view, or without one what each role can see")
@@ -72,24 +73,48 @@ def run(options: argparse.Namespace, context: Context) -> int:
     wanted = replace(context.wanted(options), region=None)  # --region is where to look; the role may be somebody where it cannot look
     every_region = ALL_REGIONS in options.region
     options.region = [region for region in options.region if region != ALL_REGIONS]
+    _check_regions(options.region, context)
     views = _views(options, context)
     roles = [context.find_role(name, options.via) for name in options.roles]
-    seen: list[Seen] = []
-    failures: list[RoledeckError] = []
-    for role in roles:
-        try:
-            session = context.broker.obtain(role, wanted, context.ask_code)
-        except RoledeckError as failure:
-            failures.append(failure)
-            continue
-        places = _every_region(options, context, role, session) if every_region else (regions_of(role, session, options.region), ())
-        seen.append(_look(options, context, Seen(role, session), views, *places))
+
+    def look() -> tuple[list[Seen], list[RoledeckError]]:
+        nonlocal wanted
+        seen: list[Seen] = []
+        failures: list[RoledeckError] = []
+        for role in roles:
+            try:
+                session = context.broker.obtain(role, wanted, context.ask_code)
+            except RoledeckError as failure:
+                failures.append(failure)
+                continue
+            places = _every_region(options, context, role, session) if every_region else (regions_of(role, session, options.region), ())
+            seen.append(_look(options, context, Seen(role, session), views, *places))
+        wanted = replace(wanted, fresh=False)  # --fresh is meant once, however often is looked
+        return seen, failures
+
+    if options.every is not None:
+        from tui_app.cli.resources_every import run_every
+
+        return run_every(options, context, views, look)
+    seen, failures = look()
     if not seen:
         raise failures[0]
     for refused in failures:
         context.note(refused.sentence())
+    for one in seen:
+        if may_be_revoked(one.session, one.results):
+            who = clean(f"{one.role.account.label}/{one.role.short_name}")
+            context.note(f"An explicit Deny forbids {who} all of it. If its sessions have been revoked, --fresh begins one that is not.")
     _print(options, context, seen, many=len(roles) > 1)
     return failures[0].exit_code if failures else exit_code([result for one in seen for result in one.results])
+
+
+def may_be_revoked(session: Session, results: Sequence[ViewResult]) -> bool:
+    """Whether all that was asked is refused as after AWSRevokeOlderSessions, and by a session from before this command.
+
+    The policy denies everything to sessions issued before a moment (IAM user guide, "Revoke IAM role temporary credentials").
+    """
+    return bool(results) and session.from_cache and all(result.refusal and result.refusal.explicit for result in results)
 
 
 def exit_code(results: Sequence[ViewResult]) -> int:
@@ -97,7 +122,28 @@ def exit_code(results: Sequence[ViewResult]) -> int:
     causes = {result.cause for result in results if result.state == "error"}
     if not results or len([result for result in results if result.state == "error"]) < len(results):
         return 0
-    return next((EXIT_CODES[cause] for cause in ("expired", "out_of_reach", "not_aws") if cause in causes), 1)
+    return next((EXIT_CODES[cause] for cause in EXIT_CODES if cause in causes), 1)
+
+
+def _check_regions(regions: Sequence[str], context: Context) -> None:
+    """Refuse what cannot be a region, and note one that botocore has not heard of: it may be newer than botocore.
+
+    Raises:
+        UsageError: no partition has regions of such a name.
+    """
+    if not any(regions):
+        return
+    from tui_app.aws.partitions import PARTITIONS, partition_of_region
+
+    known = [region for partition in PARTITIONS for region in context.door.regions(partition.id)]
+    for region in filter(None, regions):
+        if region in known:
+            continue
+        near = nearest(region.casefold(), known)
+        hint = f"Did you mean {near}?" if near else "A region is written like eu-west-1; all stands for every enabled one."
+        if partition_of_region(region) is None:
+            raise UsageError(f"{clean(region, 64)} is no region of AWS.", hint)
+        context.note(f"botocore knows no region {clean(region, 64)}. {hint}")
 
 
 def _views(options: argparse.Namespace, context: Context) -> tuple[View, ...]:
@@ -106,13 +152,13 @@ def _views(options: argparse.Namespace, context: Context) -> tuple[View, ...]:
     Raises:
         UsageError: there is none of that name, or `--in` does not fit it.
     """
-    from tui_app.explorer.own_views import first_sight_of, own_views
+    from tui_app.explorer.own_views import doubts, first_sight_of, own_views
     from tui_app.explorer.views import SUB_VIEWS, VIEWS
 
     explorer = context.catalog.settings.explorer
     own, problems = own_views(explorer)
     for problem in problems:
-        context.note(f"{problem.where}: {problem.message} {problem.mend}")
+        context.note(f"{problem.where}: {problem.message} {problem.mend}".strip())
     found = [view for word in options.service for view in _called(word, (*VIEWS, *own))]
     found += [view for word in options.view for view in _called(word, (*VIEWS, *own, *SUB_VIEWS), exact=True)]
     views = tuple(dict.fromkeys(found))
@@ -126,7 +172,9 @@ def _views(options: argparse.Namespace, context: Context) -> tuple[View, ...]:
     elif options.inside:
         raise UsageError(f"{views[0].name} lies in no other view.", "Leave --in out.")
     if not views:
-        return (*VIEWS, *own) if options.every_view else first_sight_of(explorer)[0]
+        views = (*VIEWS, *own) if options.every_view else first_sight_of(explorer)[0]
+    for doubt in doubts(explorer, views):
+        context.note(f"{doubt.where}: {doubt.message} {doubt.mend}")
     return views
 
 
@@ -173,7 +221,9 @@ def _print(options: argparse.Namespace, context: Context, seen: Sequence[Seen], 
     if options.json:
         documents = [document(one.session, one.results) for one in seen]
         context.json(documents if many else documents[0])
-    elif options.csv:
+        return
+    seen = tuple({(one.session.identity.arn, one.session.identity.account): one for one in reversed(seen)}.values())[::-1]
+    if options.csv:
         context.out(_csv(seen, with_rows=with_rows).rstrip("\n"))
     elif len(seen) == 1:
         context.out("\n".join(_text(seen[0], with_rows=with_rows)))

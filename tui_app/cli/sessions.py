@@ -6,11 +6,10 @@ import argparse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tui_app.catalog.sign_ins import sign_ins
 from tui_app.cli.context import Context
 from tui_app.clock import clock_time, parse_moment, rfc3339, time_left, typed_duration, wall_clock
 from tui_app.model import MfaSession, Renews, Session, SsoSession
-from tui_app.sessions.identity import account_of, role_of
+from tui_app.sessions.identity import account_of, name_of
 from tui_app.text import clean
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def _history(options: argparse.Namespace, context: Context) -> int:
 def _role_answer(session: Session) -> dict[str, str]:
     return {
         "account": session.identity.account,
-        "role": role_of(session.role_arn)[1],
+        "role": name_of(session.role_arn),
         "arn": session.identity.arn,
         "expires": rfc3339(session.credentials.expires),
         "kind": "role",
@@ -89,7 +88,7 @@ def _signed_in(context: Context) -> list[tuple[SsoSession, SsoToken]]:
     """The live sign-ins, the longest-lived first."""
     from tui_app.sessions.sign_in.tokens import live_token
 
-    found = ((sign_in, live_token(sign_in, context.environ, wall_clock)) for sign_in in sign_ins(context.catalog).values())
+    found = ((sign_in, live_token(sign_in, context.environ, wall_clock)) for sign_in in context.catalog.sign_ins.values())
     return sorted(((sign_in, token) for sign_in, token in found if token), key=lambda one: -one[1].expires)
 
 

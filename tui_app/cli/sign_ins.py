@@ -1,8 +1,9 @@
-"""Which sign-in is meant: by its name or start URL, or the only one there is."""
+"""Which sign-in is meant: by its name or start URL, by a role or profile behind it, or the only one there is."""
 
 from __future__ import annotations
 
-from tui_app.catalog.sign_ins import sign_ins
+from collections.abc import Mapping
+
 from tui_app.cli.context import Context
 from tui_app.errors import ConfigUnusable, UsageError
 from tui_app.model import SsoSession
@@ -15,13 +16,13 @@ _WRITE_ONE = (
 
 
 def named_sign_in(context: Context, text: str | None) -> SsoSession:
-    """The sign-in that `text` names; without it the only one.
+    """The sign-in that `text` names, or that a role of that name starts from; without it the only one.
 
     Raises:
         UsageError: none, or several.
         ConfigUnusable: it is not whole.
     """
-    known = sign_ins(context.catalog)
+    known = context.catalog.sign_ins
     if text is None:
         return _only(known)
     if text in known:
@@ -30,12 +31,14 @@ def named_sign_in(context: Context, text: str | None) -> SsoSession:
     begins = [key for key in known if key.startswith(text)] if context.interactive else []
     if len(begins) == 1:
         return known[begins[0]]
+    if behind := _behind(context, text):
+        return behind
     if not known:
         raise UsageError(f'There is no sign-in "{clean(text, 256)}", nor any other.', _WRITE_ONE)
     raise UsageError(f'There is no sign-in "{clean(text, 256)}".', f"There are: {_listed(begins or list(known))}.")
 
 
-def _only(known: dict[str, SsoSession]) -> SsoSession:
+def _only(known: Mapping[str, SsoSession]) -> SsoSession:
     if not known:
         raise UsageError("There is nothing to sign in to in the files.", _WRITE_ONE)
     if len(known) > 1:
@@ -51,6 +54,17 @@ def _refuse_half(context: Context, name: str) -> None:
         raise ConfigUnusable(
             f"The sso-session {clean(name, 256)} is missing {' and '.join(missing)} ({clean(where)}).", "Add what is missing.", clean(where)
         )
+
+
+def _behind(context: Context, name: str) -> SsoSession | None:
+    """The sign-in that a role or a profile of that name starts from, as `aws sso login --profile` has it."""
+    from tui_app.catalog.chain import resolve_chain
+    from tui_app.catalog.sign_ins import sign_in_of
+
+    catalog = context.catalog
+    role = catalog.role(name)
+    source = resolve_chain(catalog, role).source if role else catalog.sources.get(name)
+    return catalog.sign_ins.get(sign_in_of(source).key) if source is not None and source.kind == "sso" else None
 
 
 def _listed(names: list[str]) -> str:

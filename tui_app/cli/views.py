@@ -21,15 +21,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, context: Context) -> int:
     """Print every view, those inside others under them; contacts nothing."""
-    from tui_app.explorer.own_views import own_views
+    from tui_app.explorer.own_views import doubts, own_views
 
     own, problems = own_views(context.catalog.settings.explorer)
     for problem in problems:
-        context.note(f"{problem.where}: {problem.message} {problem.mend}")
+        context.note(f"{problem.where}: {problem.message} {problem.mend}".strip())
+    for doubt in doubts(context.catalog.settings.explorer, own):
+        context.note(f"{doubt.where}: {doubt.message} {doubt.mend}")
     if options.json:
         context.json([_described(view) for view in (*VIEWS, *own, *SUB_VIEWS)])
         return 0
-    rows: list[tuple[str, ...]] = [("View", "Shows", "Service", "Scope", "A page costs", "Permission")]
+    rows: list[tuple[str, ...]] = [("View", "Shows", "Asks", "Scope", "A page costs", "Permission")]
     for view in (*VIEWS, *own):
         rows += _lines(view, 0)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -43,7 +45,7 @@ def _lines(view: View, depth: int) -> list[tuple[str, ...]]:
     line = (
         f"{'  ' * depth}{mark if depth == 0 else ' '} {view.name}",
         clean(view.title),
-        view.service,
+        f"{view.service} {view.operation}",
         view.scope,
         view.cost,
         *_permission(view),
@@ -63,5 +65,8 @@ def _described(view: View) -> Mapping[str, Any]:
         "charged": view.charged or None,
         "actions": list(view.actions),
         "columns": list(view.heads),
+        "id": view.id,
+        "arn": view.arn or None,
+        "console": view.console or None,
         "in": [parent.view for parent in view.parents],
     }

@@ -12,7 +12,7 @@ from tui_app.aws.paging import Paging
 from tui_app.clock import Clock, wall_clock
 from tui_app.errors import OutOfReach, RoledeckError
 from tui_app.explorer.expressions import look_up
-from tui_app.explorer.refusals import Refusal, explain
+from tui_app.explorer.refusals import Refusal, explain, in_another_partition, not_offered
 from tui_app.explorer.results import ViewResult, of_rows, refused
 from tui_app.explorer.view import GLOBAL, OWN, Describe, View
 from tui_app.model import AccessKey, Identity
@@ -34,6 +34,10 @@ class Door(Protocol):
 
     def paging(self, service: str, operation: str) -> Paging | None:
         """How an operation is asked for its next page."""
+        ...
+
+    def offers(self, service: str, region: str) -> bool:
+        """Whether the service may be there, as far as anybody knows."""
         ...
 
 
@@ -88,22 +92,31 @@ def ask(
     if not region:
         refusal = Refusal("no_region", "No region is known to ask in. Set one for the role, or give --region.", action=view.action)
         return refused(view, place or "none", asker.identity, asker.clock(), refusal, asked=at)
+    if elsewhere := in_another_partition(region, asker.identity.arn):
+        return refused(view, place, asker.identity, asker.clock(), replace(elsewhere, action=view.action), asked=at)
     parameters = {**view.parameters, **{name: value for name, value in (asked or {}).items() if name != "region"}, **(token or {})}
     try:
-        answer = _call(asker, view, region, view.operation, parameters)
+        answer = call_patiently(asker, view, region, view.operation, parameters)
     except RoledeckError as failure:
-        refusal = explain(failure, view.action, "" if place == GLOBAL else region)
+        refusal = _explained(asker.door, failure, view, region)
         return refused(view, place, asker.identity, asker.clock(), refusal, asked=at)
     found = look_up(view.rows, answer)
     rows = tuple(row for row in found if row is not None) if isinstance(found, list) else ()
     rows, note = _described(asker, view, region, rows, at) if view.describe and rows else (rows, "")
-    following = _following(asker.door, view, answer, token or {}) if rows else None
+    following = _following(asker.door, view, answer, token or {}) if rows or view.more else None
     more = bool(look_up(view.more, answer)) if view.more else following is not None
     result = of_rows(view, place, asker.identity, asker.clock(), rows, more=more, asked=at)
     return replace(result, note=note, next=following if more else None)
 
 
-def _call(asker: Asker, view: View, region: str, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+def _explained(door: Door, failure: RoledeckError, view: View, region: str) -> Refusal:
+    """Why there is no answer; where the host is not there, whether the service is."""
+    if isinstance(failure, OutOfReach) and not failure.sent and not failure.cause and not door.offers(view.service, region):
+        return not_offered(view.action, region)
+    return explain(failure, view.action, "" if view.scope == GLOBAL else region)
+
+
+def call_patiently(asker: Asker, view: View, region: str, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """One call, again and again for as long as AWS asks to wait or has a fault of its own.
 
     Raises:
@@ -143,7 +156,7 @@ def _described(asker: Asker, view: View, region: str, rows: tuple[Any, ...], ask
         context = {"asked": asked, "ids": ids[start : start + describe.most]}
         parameters = {name: look_up(path, context) for name, path in describe.parameters.items()}
         try:
-            answer = _call(asker, view, region, describe.operation, parameters)
+            answer = call_patiently(asker, view, region, describe.operation, parameters)
         except RoledeckError as failure:
             note = f"Only names: {explain(failure, describe.action, region).sentence}"
             break

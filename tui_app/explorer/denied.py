@@ -35,7 +35,7 @@ _REMEDY: dict[DeniedBy, tuple[str, str]] = {  # where nothing allows it, and whe
     ),
     "identity": (
         "Please add an Allow for {action} to the role's policies.",
-        "Please take the Deny for {action} out of the role's policies, if it should have it.",
+        "Please take the Deny for {action} out of the role's policies, if it should have it; revoked sessions only have to be begun anew.",
     ),
     "resource": (
         "Please let the policy of the resource allow {action} to this principal.",

@@ -12,7 +12,7 @@ from tui_app.explorer.results import ViewResult
 from tui_app.explorer.view import GLOBAL, View
 from tui_app.explorer.views import SUB_VIEWS, VIEWS
 from tui_app.model import Session
-from tui_app.text import clean, plural
+from tui_app.text import clean, nearest, plural
 
 
 def way_to(view: View, depth: int) -> tuple[View, ...]:
@@ -54,22 +54,42 @@ def fetch_in(
             if index is None:
                 break
             result = fetch_below(below, result, index, door, session, tally=tally)
-        if result.view is view or result.state != "ok":
+        else:
             found.append(result)
+            continue
+        if result.state != "ok":
+            found.append(result)
+        missed = name, result
     if not found:
-        where = " and ".join(clean(region) for region in regions)
-        raise UsageError(f"There is no {' in '.join(clean(name) for name in reversed(names))} in {way[0].name} of {where}.")
+        raise _no_such_row(way[0], names, regions, *missed)
     return tuple(found)
 
 
+def _no_such_row(top: View, names: Sequence[str], regions: Sequence[str], missed: str, among: ViewResult) -> UsageError:
+    where = " and ".join(clean(region) for region in regions)
+    looked_for = " in ".join(clean(name) or "row without a name" for name in reversed(names))
+    near = nearest(missed, [*(str(values[0]) for values in among.values), *among.ids])
+    return UsageError(f"There is no {looked_for} in {top.name} of {where}.", f"Did you mean {clean(near)}?" if near else "")
+
+
 def _row_called(result: ViewResult, name: str, door: Door, session: Session, tally: Tally | None) -> tuple[ViewResult, int | None]:
-    """The result with as many pages as it took, and the number of the row with that id, ARN or first cell."""
+    """The result with as many pages as it took, and the number of the row with that id or ARN, else of the only one with that name.
+
+    Raises:
+        UsageError: several rows have that name.
+    """
     looked = 0
-    while True:
-        for index in range(looked, result.count):
-            if name in (result.ids[index], result.arns[index], result.values[index][0], result.ids[index].rpartition("/")[2]):
-                return result, index
+    while name:
+        rows = range(looked, result.count)
+        exact = [index for index in rows if name in (result.ids[index], result.arns[index])]
+        named = exact or [index for index in rows if name in (result.values[index][0], result.ids[index].rpartition("/")[2])]
+        if len(named) > 1 and not exact:
+            candidates = ", ".join(clean(result.ids[index]) for index in named)
+            raise UsageError(f"There are {len(named)} {clean(name)} in {result.view.name}.", f"Name one by its id: {candidates}.")
+        if named:
+            return result, named[0]
         looked = result.count
         if result.next is None or result.state != "ok":
-            return result, None
+            break
         result = fetch_more(result, door, session, tally=tally)
+    return result, None

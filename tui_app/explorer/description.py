@@ -34,6 +34,8 @@ def _member(name: str, item: Any, *, variables: bool) -> Any:
     nested = isinstance(item, (Mapping, list, tuple))
     if _SECRET.fullmatch(name) and isinstance(item, (str, bytes)):
         return WITHHELD
+    if _SECRET.fullmatch(name) and isinstance(item, Mapping) and "Value" in item:  # as EC2 tells user data
+        return {**withheld(item), "Value": WITHHELD}
     if variables and not nested and name.casefold() not in ("name", "type"):
         return WITHHELD
     return withheld(item, variables=nested and (variables or bool(_VARIABLES.fullmatch(name))))

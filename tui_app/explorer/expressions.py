@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from string import Formatter
 from typing import Any
 
 
@@ -31,9 +30,34 @@ def fill_in(template: str, row: object, places: Mapping[str, str]) -> str:
     return "".join(filled)
 
 
+def unknown_function(expression: str) -> str:
+    """The first function in a JMESPath expression that neither JMESPath nor we have; such an expression never finds anything."""
+    import jmespath  # type: ignore[import-untyped]  # as below
+
+    table, waiting = _options().custom_functions.FUNCTION_TABLE, [jmespath.compile(expression).parsed]
+    while waiting:
+        node = waiting.pop()
+        if node["type"] == "function_expression" and node["value"] not in table:
+            return str(node["value"])
+        waiting += [child for child in node["children"] if isinstance(child, dict)]
+    return ""
+
+
 @lru_cache(maxsize=512)
-def _parts(template: str) -> tuple[tuple[str, str | None], ...]:
-    return tuple((literal, name) for literal, name, _, _ in Formatter().parse(template))
+def _parts(template: str) -> tuple[tuple[str, str], ...]:
+    """Literal texts, each with the expression in braces that follows it; an expression may hold colons and braces of its own."""
+    literals, names, depth = [""], [], 0
+    for character in template:
+        depth -= character == "}"
+        if depth == 0 and character == "}":
+            literals.append("")
+        elif depth == 0 and character == "{":
+            names.append("")
+        else:
+            target = names if depth else literals
+            target[-1] += character
+        depth += character == "{"
+    return tuple(zip(literals, [*names, ""], strict=False))
 
 
 @lru_cache(maxsize=1024)
@@ -41,7 +65,7 @@ def _compiled(expression: str) -> Callable[[object], Any]:
     names = expression.split(".")
     if all(name.isidentifier() and name.isascii() for name in names):
         return _of_names(names)
-    import jmespath  # type: ignore[import-untyped]  # it comes with botocore, and only an answer needs it
+    import jmespath  # it comes with botocore, and only an answer needs it
     from jmespath.exceptions import JMESPathError  # type: ignore[import-untyped]
 
     parsed, options = jmespath.compile(expression), _options()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import gc
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +15,7 @@ from tui_app.explorer.asking import Asker, Door, Retry, Tally, ask
 from tui_app.explorer.expressions import look_up
 from tui_app.explorer.refusals import Refusal
 from tui_app.explorer.results import ViewResult, answered, check_same, joined, refused, renewed
-from tui_app.explorer.view import GLOBAL, View
+from tui_app.explorer.view import GLOBAL, OWN, View
 from tui_app.explorer.views import FIRST_SIGHT
 from tui_app.model import AccessKey, Identity, Role, Session
 from tui_app.values import frozen
@@ -41,6 +40,10 @@ __all__ = [
 
 THREADS = 32
 """Most of a call is waiting; beyond 32 threads only memory grows."""
+MANY = 16
+"""Calls from which on it is a look round, for which the collector of garbage makes way."""
+SPARING = 1000
+"""Searches among what is young for each search through everything; Python's own is 10."""
 PATIENCE = 0.05
 """Seconds between two looks at whether the person has gone away."""
 MOST_ROWS = 100_000
@@ -126,7 +129,8 @@ def fetch_below(  # noqa: PLR0913 - which row, of what, and whom to ask
     row = of.row(index)
     asked = {name: value for name, path in parent.parameters.items() if (value := look_up(path, row)) is not None}
     where = look_up(parent.region, row) if parent.region else None
-    region = str(where or of.asked.get("region") or _region(view, "" if of.region == GLOBAL else of.region, session.identity))
+    home = session.identity.region if of.region == GLOBAL else of.region
+    region = str(where or of.asked.get("region") or _region(view, home, session.identity))
     return ask(Asker(door, session.credentials.key, session.identity, clock, tally), view, region, asked)
 
 
@@ -200,25 +204,18 @@ def _in_parallel(
             except BaseException as fault:  # noqa: BLE001 - a fault of ours belongs to the caller's thread
                 done.put((number, fault))
 
+    if len(jobs) >= MANY:
+        # Clients, models and rows stay. Going through them all in search of circles, as happens again and again while they grow, would
+        # hold every key for a tenth of a second each time; what is young is searched as ever.
+        gc.set_threshold(*gc.get_threshold()[:2], SPARING)
     for _ in range(min(THREADS, len(jobs))):
         threading.Thread(target=answer, name="explorer", daemon=True).start()
     try:
-        with _without_collecting():
-            return _gather(done, len(jobs), on_result, cancelled)
+        return _gather(done, len(jobs), on_result, cancelled)
     finally:
         stopped.set()
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Leave garbage alone meanwhile: the models of thirty services stay, and going through them again takes a third of the time."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
+        if len(jobs) >= MANY:
+            gc.freeze()
 
 
 def _gather(
@@ -241,5 +238,10 @@ def _gather(
 
 
 def _region(view: View, region: str, identity: Identity) -> str:
-    """Where to ask: a view of the whole account can always be asked in the partition's own region."""
-    return region or (partition_of(identity.arn).region if view.scope == GLOBAL else "")
+    """Where to ask: a view of the whole account where the session has been verified, whatever regions are looked in.
+
+    For one of the user's own that is the partition's own region, where AWS keeps the services that have only one.
+    """
+    if view.scope != GLOBAL:
+        return region
+    return (identity.region if view.group != OWN else "") or partition_of(identity.arn).region

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from tui_app.catalog.checked import Checked
 from tui_app.catalog.view_limits import split_column
+from tui_app.explorer.expressions import unknown_function
 from tui_app.explorer.view import OWN, Column, Scope, View
 from tui_app.explorer.views import FIRST_SIGHT, SUB_VIEWS, VIEWS, views_called
 from tui_app.model import Problem
@@ -14,12 +15,16 @@ from tui_app.text import clean
 
 
 def own_views(explorer: Mapping[str, object]) -> tuple[tuple[View, ...], tuple[Problem, ...]]:
-    """The views of `[explorer]`, and a problem for each that has a name of ours; one whose table has problems is left out."""
+    """The views of `[explorer]`, and the problems of those that are left out: their table's own, or a name that is taken."""
     taken = {view.name for view in (*VIEWS, *SUB_VIEWS)}
     views: list[View] = []
     problems: list[Problem] = []
     for table in cast("Iterable[Checked]", explorer.get("view") or ()):
-        if table.problems:
+        if table.everything:
+            problems += table.everything
+            continue
+        if not table.values["columns"]:
+            problems.append(Problem("no_columns", "A view needs a column.", table.origins.get("columns", table.here), "Name one."))
             continue
         view = _view(table.values)
         if view.name in taken:
@@ -29,6 +34,27 @@ def own_views(explorer: Mapping[str, object]) -> tuple[tuple[View, ...], tuple[P
         taken.add(view.name)
         views.append(view)
     return tuple(views), tuple(problems)
+
+
+def doubts(explorer: Mapping[str, object], views: Iterable[View]) -> tuple[Problem, ...]:
+    """Where one of the user's `views` asks for what botocore does not know, with the nearest that it does; imports botocore."""
+    wanted = {view.name: view for view in views if view.group == OWN}
+    if not wanted:
+        return ()
+    from tui_app.aws.api_names import complaint  # botocore is wanted only where there are such views
+
+    found: list[Problem] = []
+    for table in cast("Iterable[Checked]", explorer.get("view") or ()):
+        view = wanted.pop(str(table.values.get("name")), None)
+        if view is None:
+            continue
+        paths = [column.path for column in view.columns]
+        function = next(filter(None, map(unknown_function, (view.rows, view.id, *paths))), "")
+        said = f"There is no JMESPath function {clean(function)}." if function else ""
+        said = said or complaint(view.service, view.operation, view.parameters, view.rows, paths)
+        if said:
+            found.append(Problem("doubtful_view", said, table.here, f"See the view {view.name}."))
+    return tuple(found)
 
 
 def first_sight_of(explorer: Mapping[str, object]) -> tuple[tuple[View, ...], tuple[str, ...]]:

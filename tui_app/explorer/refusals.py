@@ -9,13 +9,25 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from tui_app.aws.partitions import DEFAULT_PARTITION, partition_of_region
+from tui_app.aws.partitions import DEFAULT_PARTITION, partition_of, partition_of_region
 from tui_app.errors import OutOfReach, Refused, RoledeckError, SessionExpired
 from tui_app.values import frozen
 
 ViewState = Literal["ok", "denied", "error", "off"]
 Cause = Literal[
-    "", "denied", "expired", "throttled", "region_off", "not_subscribed", "not_in_use", "no_region", "out_of_reach", "not_aws", "failed"
+    "",
+    "denied",
+    "expired",
+    "throttled",
+    "region_off",
+    "not_offered",
+    "not_subscribed",
+    "not_in_use",
+    "no_region",
+    "out_of_reach",
+    "broken",
+    "not_aws",
+    "failed",
 ]
 DeniedBy = Literal["", "control policy", "resource control policy", "boundary", "session policy", "endpoint policy", "identity", "resource"]
 """Which policy denied it; empty where AWS does not say."""
@@ -26,10 +38,12 @@ STATES: dict[Cause, ViewState] = {
     "expired": "error",
     "throttled": "error",
     "region_off": "off",
+    "not_offered": "off",
     "not_subscribed": "off",
     "not_in_use": "off",
     "no_region": "error",
     "out_of_reach": "error",
+    "broken": "error",
     "not_aws": "error",
     "failed": "error",
 }
@@ -61,9 +75,9 @@ _THROTTLED = {
     "ThrottlingException",
     "TooManyRequestsException",
 }
-_UNKNOWN_KEY = {"AuthFailure", "InvalidClientTokenId", "UnrecognizedClientException"}
+_UNKNOWN_KEY = {"AuthFailure", "InvalidAccessKeyId", "InvalidClientTokenId", "InvalidToken", "UnrecognizedClientException"}
 """What a region that an account has not enabled answers, as it has never heard of the key; elsewhere the key has been revoked."""
-_NOT_SUBSCRIBED = {"OptInRequired", "SubscriptionRequiredException"}
+_NOT_SUBSCRIBED = {"NotSignedUp", "OptInRequired", "SubscriptionRequiredException"}
 _NOT_IN_USE = {"AWSOrganizationsNotInUseException"}
 _BY_CODE: tuple[tuple[set[str], Cause], ...] = (
     (_EXPIRED, "expired"),
@@ -72,6 +86,9 @@ _BY_CODE: tuple[tuple[set[str], Cause], ...] = (
     (_NOT_IN_USE, "not_in_use"),
     (_DENIED, "denied"),
 )
+
+_BY_REACH: dict[str, Cause] = {"throttled": "throttled", "broken": "broken", "not_aws": "not_aws"}
+"""Where something did answer, by `OutOfReach.cause`."""
 
 _ALWAYS_ON = re.compile(
     r"(us-(east|west)-\d|ca-central-1|sa-east-1|eu-(west-\d|central-1|north-1)|ap-(northeast-\d|southeast-[12]|south-1))$"
@@ -137,6 +154,20 @@ def explain(failure: RoledeckError, action: str, region: str) -> Refusal:
     )
 
 
+def in_another_partition(region: str, arn: str) -> Refusal | None:
+    """Why nothing is asked in a region where the identity cannot exist; None where it can."""
+    theirs, own = partition_of_region(region), partition_of(arn)
+    if theirs is None or theirs.id == own.id:
+        return None
+    return Refusal("region_off", f"{region} lies in {theirs.id}, and this session belongs to {own.id}.")
+
+
+def not_offered(action: str, region: str) -> Refusal:
+    """Nothing answers, and botocore does not know the service in that region."""
+    sentence = f"{action.partition(':')[0]} is not offered in {region}, as far as botocore knows."
+    return Refusal("not_offered", sentence, action=action)
+
+
 def denied_by(aws_message: str) -> str:
     """Who said no, from AWS's sentence: `no … policy allows`, or an explicit deny; empty where AWS does not say."""
     who = _who(aws_message)[1]
@@ -157,7 +188,7 @@ def _who(aws_message: str) -> tuple[DeniedBy, str]:
 
 def _cause(failure: RoledeckError, region: str) -> Cause:
     if isinstance(failure, OutOfReach):
-        return "throttled" if failure.cause == "throttled" else "not_aws" if failure.cause == "not_aws" else "out_of_reach"
+        return _BY_REACH.get(failure.cause, "out_of_reach")
     code = failure.code if isinstance(failure, Refused) else ""
     if code in _UNKNOWN_KEY:
         return "region_off" if _may_be_off(region) else "expired"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from tui_app.aws.partitions import partition_of
+from tui_app.aws.partitions import partition_of, within
 from tui_app.errors import RoledeckError
 from tui_app.explorer.asking import Tally
 from tui_app.explorer.expressions import look_up
@@ -74,5 +74,10 @@ def enabled_regions(door: Door, session: Session, *, tally: Tally | None = None)
             continue
         names = look_up(enabled, answer)
         if names:
-            return Regions(tuple(sorted(names)), tuple(sorted(look_up(off, answer) or ())), action)
+            return Regions(_within(names, session), _within(look_up(off, answer) or (), session), action)
     return Regions(door.regions(partition_of(session.identity.arn).id), refusal=refusal)
+
+
+def _within(names: Iterable[str], session: Session) -> tuple[str, ...]:
+    """Those that lie in the session's partition, or in none that is known."""
+    return tuple(sorted(name for name in names if within(name, session.identity.arn)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from tui_app.errors import WrongIdentity
 from tui_app.explorer.cells import Plain, cell, plain
 from tui_app.explorer.description import tags_of, withheld
 from tui_app.explorer.expressions import fill_in, finder, look_up
+from tui_app.explorer.piles import piled
 from tui_app.explorer.refusals import STATES, Cause, Refusal, ViewState
 from tui_app.explorer.view import GLOBAL, OWN, View
 from tui_app.model import Identity
@@ -37,18 +38,18 @@ class ViewResult:
     at: float
     state: ViewState = "ok"
     cause: Cause = ""
-    rows: tuple[tuple[str, ...], ...] = ()
-    values: tuple[tuple[Plain, ...], ...] = ()
-    ids: tuple[str, ...] = ()
-    arns: tuple[str, ...] = ()
+    rows: Sequence[tuple[str, ...]] = ()
+    values: Sequence[tuple[Plain, ...]] = ()
+    ids: Sequence[str] = ()
+    arns: Sequence[str] = ()
     more: bool = False
     message: str = ""
     note: str = ""
     refusal: Refusal | None = None
-    tags: tuple[Mapping[str, str], ...] = field(default=(), repr=False, hash=False)
+    tags: Sequence[Mapping[str, str]] = field(default=(), repr=False, hash=False)
     asked: Mapping[str, Any] = field(default_factory=dict, hash=False)
     next: Mapping[str, Any] | None = field(default=None, repr=False, hash=False)
-    raw: tuple[Any, ...] = field(default=(), repr=False, compare=False)
+    raw: Sequence[Any] = field(default=(), repr=False, compare=False)
 
     @property
     def service(self) -> str:
@@ -157,12 +158,12 @@ def joined(before: ViewResult, page: ViewResult) -> ViewResult:
         cause="",
         message="",
         refusal=None,
-        rows=before.rows + page.rows,
-        values=before.values + page.values,
-        ids=before.ids + page.ids,
-        arns=before.arns + page.arns,
-        tags=before.tags + page.tags,
-        raw=before.raw + page.raw,
+        rows=piled(before.rows, page.rows),
+        values=piled(before.values, page.values),
+        ids=piled(before.ids, page.ids),
+        arns=piled(before.arns, page.arns),
+        tags=piled(before.tags, page.tags),
+        raw=piled(before.raw, page.raw),
         more=page.more,
         next=page.next,
         note=before.note or page.note,

@@ -21,6 +21,7 @@ _WORDS = {
     "throttled": "slowed down",
     "no_region": "no region",
     "out_of_reach": "out of reach",
+    "broken": "AWS fault",
     "not_aws": "not AWS",
     "failed": "failed",
 }

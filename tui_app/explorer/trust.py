@@ -38,6 +38,8 @@ def read_trust(door: Door, role: Role, sessions: Iterable[Session], clock: Clock
 
     IAM answers only to principals of the account, so nobody else can be asked.
     """
+    if role.arn.startswith("arn:") and ":role/" not in role.arn:
+        return TrustReading(role.arn, why_not="Only roles have one; this is whoever signed in.")
     account = role.arn.split(":")[4] if role.arn.count(":") >= 5 else role.account.id  # noqa: PLR2004 - the fifth field of an ARN
     readers = _readers(role, account, sessions, clock())
     if not readers:

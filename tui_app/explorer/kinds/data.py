@@ -102,7 +102,7 @@ DATA: tuple[View, ...] = (
             Column("Changed", "LastModifiedDate", "date"),
         ),
         id="Name",
-        arn="{ARN}",
+        arn="arn:{partition}:ssm:{region}:{account}:parameter{not_null([Name][?starts_with(@, '/')] | [0], join('', ['/', Name]))}",
         more="NextToken",
         words=("parameters",),
         console="parameters",

@@ -133,7 +133,7 @@ MACHINES: tuple[View, ...] = (
             Column("Created", "CreateTime", "date"),
         ),
         id="KeyPairId",
-        arn="arn:{partition}:ec2:{region}:{account}:key-pair/{KeyPairId}",
+        arn="arn:{partition}:ec2:{region}:{account}:key-pair/{KeyName}",
         console="ec2",
     ),
     View(

@@ -90,7 +90,7 @@ PIPES: tuple[View, ...] = (
         rows="Subscriptions",
         columns=(Column("Topic", "tail(TopicArn)"), Column("Protocol", "Protocol"), Column("Endpoint", "Endpoint")),
         id="SubscriptionArn",
-        arn="{SubscriptionArn}",
+        arn="{[SubscriptionArn][?starts_with(@, 'arn:')] | [0]}",
         more="NextToken",
         console="sns",
     ),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tui_app.explorer.view import NAME_TAG, PAGE, Column, View
 
+_KEY_TYPES = ("RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1")
+"""Without them ListCertificates leaves out all but RSA certificates of up to 2048 bits (ACM API reference)."""
+
 REACH: tuple[View, ...] = (
     View(
         name="subnets",
@@ -249,7 +252,7 @@ REACH: tuple[View, ...] = (
         service="acm",
         operation="ListCertificates",
         action="acm:ListCertificates",
-        parameters={"MaxItems": PAGE},
+        parameters={"MaxItems": PAGE, "Includes": {"keyTypes": list(_KEY_TYPES)}},
         rows="CertificateSummaryList",
         columns=(
             Column("Domain", "DomainName"),

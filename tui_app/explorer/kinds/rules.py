@@ -112,6 +112,7 @@ RULES: tuple[View, ...] = (
             Column("Role", "tail(roleARN)"),
         ),
         id="name",
+        arn="{arn}",
         console="config",
     ),
     View(

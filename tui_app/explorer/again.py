@@ -1,0 +1,125 @@
+"""Asking again for what is known: the same pages of the same place, and how often that is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tui_app.aws.partitions import partition_of
+from tui_app.catalog.limits import LONGEST_RELOAD, SHORTEST_RELOAD
+from tui_app.clock import Clock, parse_duration, typed_duration, wall_clock
+from tui_app.explorer.asking import Asker, Door, Retry, Tally, ask
+from tui_app.explorer.fetch import fetch_more
+from tui_app.explorer.results import ViewResult, check_same, renewed
+from tui_app.explorer.view import GLOBAL
+from tui_app.model import Session
+from tui_app.values import frozen
+
+CHOICES = (2, 5, 10, 30, 60, 300)
+"""Seconds between two reloads that a person is offered."""
+USUAL = 10
+MOST_PAGES = 10
+"""How many pages of a place one reload asks for at most: each is a call."""
+LONGEST_PAUSE = 600
+"""Seconds that the pause may grow to after reloads that failed."""
+
+
+@frozen
+class Pace:
+    """How often: every so many seconds, and how many reloads in a row AWS slowed down or did not answer."""
+
+    every: int
+    failures: int = 0
+
+    @property
+    def pause(self) -> int:
+        """Seconds until the next reload: twice as many after each failure."""
+        return min(self.every << min(self.failures, 20), max(self.every, LONGEST_PAUSE))
+
+    def after(self, *, well: bool) -> Pace:
+        """The pace after a reload."""
+        return Pace(self.every, 0 if well else self.failures + 1)
+
+
+@frozen
+class Again:
+    """A place asked again. `asked_rows` is how many of its rows are of now; the others lie beyond `MOST_PAGES` and are as they were."""
+
+    result: ViewResult
+    asked_rows: int
+
+
+def interval(text: str) -> int:
+    """Seconds between two reloads, from what a person typed.
+
+    Raises:
+        ValueError: no duration, or one that is too short or too long; the message is a sentence.
+    """
+    should_be = f"{typed_duration(SHORTEST_RELOAD)} to {typed_duration(LONGEST_RELOAD)}, written 10s, 5m or 30"
+    try:
+        found = parse_duration(text)
+    except ValueError:
+        found = 0
+    if not SHORTEST_RELOAD <= found <= LONGEST_RELOAD:
+        message = f"The time between two reloads is {should_be}."
+        raise ValueError(message)
+    return found
+
+
+def said(seconds: int) -> str:
+    """A time between reloads in a sentence: `10 s`, `5 min`, `90 s`, `1 h`."""
+    for size, unit in ((3600, "h"), (60, "min")):
+        if seconds and seconds % size == 0:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def may_be_asked(result: ViewResult) -> bool:
+    """Whether asking again makes sense: not where it was denied, the region is off, or there is none."""
+    return result.state not in ("denied", "off") and result.cause != "no_region"
+
+
+def fetch_again(  # noqa: PLR0913 - what to ask, whom, and how to hear of it
+    known: ViewResult,
+    door: Door,
+    session: Session,
+    clock: Clock = wall_clock,
+    cancelled: Callable[[], bool] = lambda: False,
+    *,
+    tally: Tally | None = None,
+    on_retry: Callable[[Retry], None] | None = None,
+) -> Again:
+    """As many pages as are known, at most `MOST_PAGES`; where all rows were known, to the end. The rows stay where a page fails.
+
+    Raises:
+        WrongIdentity: the session is not the one that the known rows were answered to.
+    """
+    check_same(known, replace(known, identity=session.identity))
+    place = "" if known.region == GLOBAL else known.region
+    region = str(known.asked.get("region") or place or partition_of(session.identity.arn).region)
+    asker = Asker(door, session.credentials.key, session.identity, clock, tally, on_retry)
+    now = replace(ask(asker, known.view, region, known.asked), asked=known.asked)
+    pages = 1
+    while now.next is not None and now.state == "ok" and not cancelled() and (now.count < known.count or not known.more):
+        if pages == MOST_PAGES:
+            break
+        now = fetch_more(now, door, session, clock, tally=tally)
+        pages += 1
+    if now.state == "ok" and now.next is not None and now.count < known.count:
+        return Again(with_rest(known, now), now.count)
+    return Again(renewed(known, now), now.count)
+
+
+def with_rest(known: ViewResult, now: ViewResult) -> ViewResult:
+    """The rows of now, and after them those known rows that lie beyond: after the last one that both have, and not among the former."""
+    there = set(now.ids)
+    both = [index for index, name in enumerate(known.ids) if name in there]
+    first = both[-1] + 1 if both else now.count
+    rest = [index for index in range(first, known.count) if not known.ids[index] or known.ids[index] not in there]
+
+    def joined(name: str) -> tuple[object, ...]:
+        mine, theirs = getattr(now, name), getattr(known, name)
+        return (*mine, *(theirs[index] for index in rest)) if theirs else mine
+
+    parts = {name: joined(name) for name in ("rows", "values", "ids", "arns", "tags", "raw")}
+    return replace(now, **parts, more=known.more, next=known.next)  # type: ignore[arg-type]  # the same fields in the same order

@@ -1,0 +1,1 @@
+"""Searching the resources of every account at once, with the engines AWS has for that."""
