@@ -76,6 +76,40 @@ def beside(name: str) -> Play:
     return play
 
 
+def reloading(name: str) -> Play:
+    """A table that reloads itself, after somebody else has been at work in the account."""
+
+    async def play(stage: Stage) -> None:
+        from tui_app.ui.explorer import reloading as itself
+
+        await _at(stage, "ssm-parameters")
+        await stage.press("enter", "e", "enter")
+        _work_elsewhere(stage)
+        explorer = stage.deck.explorer
+        itself.now(explorer, explorer.table)
+        await stage.until(lambda: itself.of(explorer).counted() and itself.of(explorer).round is None)
+        await stage.press("down")
+        await stage.shot(name)
+
+    return play
+
+
+def _work_elsewhere(stage: Stage) -> None:
+    """One parameter is changed, one comes, one goes; scenes after this one see it."""
+    import boto3
+
+    if stage.aws is None:
+        return
+    headers = {"x-moto-account-id": "111122223333", "x-roledeck-demo": stage.aws.secret}
+    keys = {"aws_access_key_id": "seed", "aws_secret_access_key": "seed"}
+    ssm = boto3.client("ssm", endpoint_url=stage.aws.url, region_name="eu-west-1", **keys)
+    ssm.meta.events.register("before-call", lambda params, **_: params["headers"].update(headers))
+    ssm.put_parameter(Name="/storefront/log-level", Value="debug", Type="String", Overwrite=True)
+    ssm.put_parameter(Name="/storefront/search/timeout", Value="2s", Type="String")
+    ssm.delete_parameter(Name="/baseline/version")
+    ssm.close()
+
+
 def matrix(name: str) -> Play:
     """Every live session by every view."""
 
@@ -83,6 +117,19 @@ def matrix(name: str) -> Play:
         await stage.go_to(AUDIT)
         await stage.press("V")
         await stage.until(lambda: not stage.deck.screen.working)
+        await stage.shot(name)
+
+    return play
+
+
+def search(name: str, *keys: str) -> Play:
+    """Every live session searched for a word, and who answered by which engine."""
+
+    async def play(stage: Stage) -> None:
+        await stage.go_to(AUDIT)
+        await stage.press("F", *"receipts", "enter")
+        await stage.until(lambda: stage.deck.screen.search and not stage.deck.screen.working)
+        await stage.press(*keys)
         await stage.shot(name)
 
     return play

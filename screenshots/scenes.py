@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bringing_in import asked, brought_in, filtered, form, grouped, new_sign_in, sign_in
-from exploring import below, beside, explorer, matrix, rows
+from exploring import below, beside, explorer, matrix, reloading, rows, search
 from world import ADMIN, AUDIT, DEVELOPER
 
 if TYPE_CHECKING:
@@ -136,6 +136,9 @@ SCENES: tuple[Scene, ...] = (
     Scene("explorer-beside", WIDE, beside("explorer-beside")),
     Scene("explorer-beside-80x24", SMALL, beside("explorer-beside-80x24")),
     Scene("matrix", WIDE, matrix("matrix")),
+    Scene("search", WIDE, search("search")),
+    Scene("search-80x24", SMALL, search("search-80x24")),
+    Scene("search-answers", WIDE, search("search-answers", "tab")),
     Scene("chain", WIDE, pane("chain", AUDIT, "t", "t")),
     Scene("chain-80x24", SMALL, pane("chain-80x24", AUDIT, "t", "t")),
     Scene("trust", WIDE, pane("trust", DEVELOPER, "t")),
@@ -151,4 +154,5 @@ SCENES: tuple[Scene, ...] = (
     Scene("sign-in", WIDE, sign_in("sign-in")),
     Scene("import", WIDE, brought_in("import")),
     Scene("new-sign-in", WIDE, new_sign_in("new-sign-in"), empty=True),
+    Scene("explorer-reloading", WIDE, reloading("explorer-reloading")),
 )

@@ -247,6 +247,38 @@ def until():
 
 
 @pytest.fixture
+def deck_over():
+    """`deck_over(environ, url)`: the screen over these files, with the broker and the door to AWS that people have."""
+
+    def make(environ, url, door=None):
+        from tui_app.aws.door import AwsDoor
+        from tui_app.catalog.load import load_catalog
+        from tui_app.sessions.broker import Broker
+
+        def load():
+            catalog, front = load_catalog(environ), door or AwsDoor(url)
+            return Loaded(catalog, Broker(catalog, environ, front), front)
+
+        return Deck(Backstage(environ, load))
+
+    return make
+
+
+@pytest.fixture
+def screen(aws, environ, deck_over, until):
+    """`async with screen(size, door, **variables) as (deck, pilot)`: the screen over the embedded AWS, its roles read."""
+
+    @asynccontextmanager
+    async def opened(size=(140, 40), door=None, **variables):
+        deck = deck_over(environ | variables, aws.url, door)
+        async with deck.run_test(size=size) as pilot:
+            await until(pilot, lambda: deck.store.loaded)
+            yield deck, pilot
+
+    return opened
+
+
+@pytest.fixture
 def quick_sign_in(monkeypatch):
     """AWS is asked often whether the person has agreed, so that no test waits for the clock."""
 

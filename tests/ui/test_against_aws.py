@@ -4,33 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import asynccontextmanager
-
-import pytest
-
-from tui_app.aws.door import AwsDoor
-from tui_app.catalog.load import load_catalog
-from tui_app.sessions.broker import Broker
-from tui_app.ui.backstage import Backstage, Loaded
-from tui_app.ui.deck import Deck
 
 DEVELOPER, ADMIN = "production/cross-account/CrossAccountDeveloperRole", "production/AdminRole"
-
-
-@pytest.fixture
-def screen(aws, environ):
-    @asynccontextmanager
-    async def opened(size=(140, 40)):
-        def load():
-            catalog, door = load_catalog(environ), AwsDoor(aws.url)
-            return Loaded(catalog, Broker(catalog, environ, door), door)
-
-        deck = Deck(Backstage(environ, load))
-        async with deck.run_test(size=size) as pilot:
-            await until(pilot, lambda: deck.store.loaded)
-            yield deck, pilot
-
-    return opened
 
 
 async def until(pilot, so, seconds=20):

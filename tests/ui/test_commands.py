@@ -14,11 +14,11 @@ from tui_app.ui.commands import (
     applies,
     commands_by_key,
     find_commands,
-    footer,
     keys_markdown,
-    read_keymap,
 )
 from tui_app.ui.deeds import DEEDS
+from tui_app.ui.footer import footer
+from tui_app.ui.own_keys import read_keymap
 
 ON_LIVE = Situation(role=True, state="live", live=1, written=True)
 

@@ -11,30 +11,17 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from tui_app.aws.door import AwsDoor
-from tui_app.catalog.load import load_catalog
-from tui_app.sessions.broker import Broker
 from tui_app.ui import compat
-from tui_app.ui.backstage import Backstage, Loaded
-from tui_app.ui.deck import Deck
 
 DEVELOPER = "production/cross-account/CrossAccountDeveloperRole"
 NAME = "production CrossAccountDeveloperRole"
 
 
 @pytest.fixture
-def screen(aws, environ):
+def screen(screen):
     @asynccontextmanager
     async def opened(**variables):
-        own = environ | variables
-
-        def load():
-            catalog, door = load_catalog(own), AwsDoor(aws.url)
-            return Loaded(catalog, Broker(catalog, own, door), door)
-
-        deck = Deck(Backstage(own, load))
-        async with deck.run_test(size=(140, 40)) as pilot:
-            await until(pilot, lambda: deck.store.loaded)
+        async with screen(**variables) as (deck, pilot):
             deck.store.move_to(DEVELOPER)
             yield deck, pilot
 
@@ -146,7 +133,7 @@ async def test_an_account_that_wants_a_yes_is_asked_about_first(screen, environ,
         await until(pilot, visited.exists)
 
 
-async def test_a_permission_set_goes_to_its_start_page(aws, bare_environ, tmp_path):
+async def test_a_permission_set_goes_to_its_start_page(aws, bare_environ, tmp_path, deck_over):
     folder = pathlib.Path(bare_environ["HOME"]) / ".aws"
     folder.mkdir()
     (folder / "config").write_text(
@@ -158,11 +145,7 @@ async def test_a_permission_set_goes_to_its_start_page(aws, bare_environ, tmp_pa
     program.chmod(0o755)
     own = bare_environ | {"BROWSER": str(program)}
 
-    def load():
-        catalog, door = load_catalog(own), AwsDoor(aws.url)
-        return Loaded(catalog, Broker(catalog, own, door), door)
-
-    deck = Deck(Backstage(own, load))
+    deck = deck_over(own, aws.url)
     async with deck.run_test(size=(140, 40)) as pilot:
         await until(pilot, lambda: deck.store.loaded)
         deck.store.move_to("reader")

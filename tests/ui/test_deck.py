@@ -10,8 +10,6 @@ import pytest
 from tui_app.catalog.load import Catalog
 from tui_app.errors import OutOfReach, Refused, WrongIdentity
 from tui_app.model import Origin, Problem
-from tui_app.ui.screens.code import CodeScreen
-from tui_app.ui.theme import Look
 
 DEVELOPER, ADMIN, DEPLOYER = "production/CrossAccountDeveloperRole", "production/AdminRole", "staging/Deployer"
 
@@ -103,114 +101,6 @@ async def test_a_filter_that_finds_nothing_says_so_and_assumes_nothing(stage):
         await s.press("enter", "enter", "s", "r", "c")
         assert not s.store.work
         assert not s.broker.obtained
-
-
-async def test_the_code_is_masked_and_sent_once(stage, world):
-    async with stage(broker=world.Broker(asks={ADMIN})) as s:
-        await s.press("down", "enter")
-        await s.sees("Enter the code of mfa/DevUser")
-        for fact in (
-            "development",
-            "444455556666",
-            "sts:GetSessionToken",
-            "for 8h",
-            "One code serves every role.",
-            "4 roles",
-            "External id",
-            "none",
-        ):
-            assert fact in s.screen
-        await s.press(*"123456")
-        await s.until(lambda: s.screen.count("●") == 6)
-        assert "123456" not in s.screen
-        await s.press("enter")
-        await s.until(lambda: s.store.state(ADMIN) == "live")
-        assert not isinstance(s.deck.screen, CodeScreen)
-        assert s.broker.codes == ["123456"]
-
-
-async def test_only_digits_are_taken_and_a_short_code_is_not_sent(stage, world):
-    async with stage(broker=world.Broker(asks={ADMIN})) as s:
-        await s.press("down", "enter")
-        await s.sees("Enter the code")
-        await s.press(*"1a2b-3", "enter")
-        await s.sees("A code has six digits.")
-        assert not s.broker.codes
-        await s.press("ctrl+u", *"123456", "enter")
-        await s.until(lambda: s.broker.codes == ["123456"])
-
-
-async def test_a_refused_code_keeps_the_modal_and_says_what_aws_said(stage, world):
-    async with stage(broker=world.Broker(asks={ADMIN})) as s:
-        await s.press("down", "enter")
-        await s.sees("Enter the code")
-        await s.press(*"999999", "enter")
-        await s.sees("MultiFactorAuthentication failed")
-        assert s.screen.count("●") == 0
-        await s.press(*"123456", "enter")
-        await s.until(lambda: s.store.state(ADMIN) == "live")
-
-
-async def test_a_spent_code_closes_the_field_until_the_next_one(stage, world):
-    broker = world.Broker(asks={ADMIN}, not_before=time.time() + 20)
-    async with stage(broker=broker) as s:
-        await s.press("down", "enter")
-        await s.sees("Next code in")
-        await s.press(*"123456", "enter")
-        assert not broker.codes
-        assert "enter send" not in s.screen
-        s.deck.screen.request = type(s.deck.screen.request)(**{**_fields(s.deck.screen.request), "not_before": 0.0})
-        await s.sees("This code is good for another")
-        await s.press(*"123456", "enter")
-        await s.until(lambda: broker.codes == ["123456"])
-
-
-def _fields(request):
-    return {name: getattr(request, name) for name in request.__slots__}
-
-
-async def test_esc_leaves_the_code_and_the_role_is_as_it_was(stage, world):
-    async with stage(broker=world.Broker(asks={ADMIN})) as s:
-        await s.press("down", "enter")
-        await s.sees("Enter the code")
-        await s.press("escape")
-        await s.until(lambda: ADMIN not in s.store.work)
-        assert not isinstance(s.deck.screen, CodeScreen)
-        assert s.store.state(ADMIN) == "never"
-
-
-async def test_a_pasted_code_is_taken(stage, world):
-    from textual import events
-
-    async with stage(broker=world.Broker(asks={ADMIN})) as s:
-        await s.press("down", "enter")
-        await s.sees("Enter the code")
-        s.deck.screen.post_message(events.Paste("123 456\n"))
-        await s.until(lambda: s.screen.count("●") == 6)
-
-
-async def test_the_demo_shows_its_own_authenticator(stage, world, demo):
-    async with stage(broker=world.Broker(asks={ADMIN}), demo=demo) as s:
-        await s.press("down", "enter")
-        await s.sees("Demo authenticator")
-        assert "123456" in s.screen
-        assert "17s" in s.screen
-
-
-async def test_a_second_question_waits_for_the_first(stage, world):
-    async with stage(broker=world.Broker(asks={ADMIN, DEPLOYER})) as s:
-        await s.press("down", "enter")
-        await s.sees("Enter the code")
-        s.select(DEPLOYER)
-        from tui_app.ui.deeds.sessions import obtain
-
-        obtain(s.deck, DEPLOYER)
-        await s.until(lambda: len(s.deck.codes._waiting) == 1)
-        assert sum(isinstance(screen, CodeScreen) for screen in s.deck.screen_stack) == 1
-        await s.press(*"123456", "enter")
-        await s.until(lambda: s.store.state(ADMIN) == "live" and s.deck.codes.open is not None)
-        await s.press(*"123456", "enter")
-        await s.until(lambda: s.store.state(DEPLOYER) == "live")
 
 
 async def test_renew_all_renews_what_is_live_at_most_five_at_a_time(stage, world):
@@ -313,65 +203,6 @@ async def test_resources_of_another_identity_are_never_drawn(stage, world):
         s.store.take_session(other)
         await s.until(lambda: "Answered to" not in s.screen)
         assert "readable" not in s.screen
-
-
-async def test_narrow_terminals_lay_the_pane_over_the_list(stage):
-    async with stage(size=(80, 24)) as s:
-        assert "Identity" not in s.screen
-        await s.press("tab")
-        await s.sees("Identity")
-        assert "Deployer" not in s.screen
-        await s.press("escape")
-        await s.sees("Deployer")
-
-
-@pytest.mark.parametrize("size", [(20, 5), (1, 1), (47, 24), (80, 11)])
-async def test_a_terminal_too_small_gets_one_sentence(stage, size):
-    async with stage(size=size) as s:
-        words = " ".join(s.screen.split())
-        assert words.startswith("Terminal" if size[0] > 8 else "…")
-        await s.press("enter")
-        assert not s.store.work
-
-
-async def test_growing_again_brings_everything_back(stage):
-    async with stage(size=(20, 5)) as s:
-        await s.pilot.resize_terminal(140, 40)
-        await s.sees("CrossAccountDeveloperRole")
-
-
-@pytest.mark.parametrize(("size", "look"), [((48, 12), "dark"), ((80, 24), "plain"), ((100, 30), "light"), ((300, 100), "dark")])
-async def test_every_size_and_look_draws(stage, size, look):
-    async with stage(size=size, look=Look(look)) as s:
-        await s.press("enter")
-        await s.until(lambda: s.store.state(DEVELOPER) == "live")
-        await s.press("question_mark", "escape", "colon", "escape", "tab")
-        await s.sees("roledeck")
-        assert "CrossAccountDeveloperRole" in s.screen
-
-
-async def test_ascii_terminals_get_only_ascii(stage):
-    async with stage(look=Look("plain", ascii_only=True)) as s:
-        await s.press("enter")
-        await s.until(lambda: s.store.state(DEVELOPER) == "live")
-        from textual.strip import Strip
-
-        strips = s.deck.screen._compositor.render_strips()
-        filtered = [Strip(line).apply_filter(s.deck._filters[-1], s.deck.screen.background_colors[0]) for line in strips]
-        assert all(segment.text.isascii() for line in filtered for segment in line)
-
-
-async def test_a_mouse_selects_opens_and_presses(stage):
-    async with stage() as s:
-        at = next(number for number, line in enumerate(s.screen.splitlines()) if "Deployer" in line)
-        await s.pilot.click(offset=(20, at))
-        await s.until(lambda: s.store.cursor == DEPLOYER)
-        await s.pilot.click(offset=(20, at), times=2)
-        await s.until(lambda: s.store.state(DEPLOYER) == "live")
-        tab = next(text.index("Chain") for text in s.screen.splitlines() if "Chain" in text)
-        row = next(number for number, text in enumerate(s.screen.splitlines()) if "Chain" in text)
-        await s.pilot.click(offset=(tab, row))
-        await s.until(lambda: s.deck.findings.tab == "Chain")
 
 
 async def test_favourites_are_kept_and_reached_by_number(stage, tmp_path):

@@ -7,14 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tui_app.aws.door import AwsDoor
 from tui_app.catalog.load import load_catalog
 from tui_app.catalog.new_sign_in import checked, keep, suggested_name, tidy_start_url, wrong
 from tui_app.errors import UsageError
 from tui_app.model import SsoSession
-from tui_app.sessions.broker import Broker
-from tui_app.ui.backstage import Backstage, Loaded
-from tui_app.ui.deck import Deck
+from tui_app.ui.screens.discover import Discover
 from tui_app.ui.screens.first_run import FirstRun
 from tui_app.ui.screens.new_sign_in import NewSignIn
 from tui_app.ui.screens.sign_in import SignInScreen
@@ -73,7 +70,7 @@ def test_several_start_pages_stand_in_one_file_and_none_takes_anothers_name(tmp_
 
 
 @pytest.fixture
-def newcomer(aws, tmp_path, quick_sign_in):
+def newcomer(aws, tmp_path, deck_over, quick_sign_in):
     """Somebody with nothing but a start page."""
     environ = {
         "HOME": str(tmp_path),
@@ -83,11 +80,11 @@ def newcomer(aws, tmp_path, quick_sign_in):
         "ROLEDECK_ENDPOINT_URL": aws.url,
     }
 
-    def load():
-        catalog, door = load_catalog(environ), AwsDoor(aws.url)
-        return Loaded(catalog, Broker(catalog, environ, door), door)
+    return deck_over(environ, aws.url), environ
 
-    return Deck(Backstage(environ, load)), environ
+
+def text_of(deck) -> str:
+    return "\n".join("".join(segment.text for segment in strip) for strip in deck.screen._compositor.render_strips())
 
 
 def sign_ins_file(environ) -> Path:
@@ -109,12 +106,28 @@ async def test_the_first_run_leads_to_every_role_of_a_start_page(newcomer, aws, 
         await until(pilot, lambda: isinstance(deck.screen, FirstRun))
         await typed_in(pilot, deck, aws, until)
         assert not sign_ins_file(environ).exists()
+        aws.fault("slow", "sso:ListAccountRoles", times=5, arg=0.5)
         aws.control("POST", "approve", {"user_code": deck.screen.prompt.user_code})
+        await until(pilot, lambda: isinstance(deck.screen, Discover))
         await until(pilot, lambda: len(deck.store.roles) == 40)
         await until(pilot, lambda: deck.screen is deck.main)
         assert tomllib.loads(sign_ins_file(environ).read_text()) == {
             "sso": {"hub": {"start_url": f"{aws.url}/start", "region": "eu-west-1"}}
         }
+
+
+async def test_the_first_look_shows_how_far_it_is_and_esc_ends_it(newcomer, aws, until):
+    deck, environ = newcomer
+    async with deck.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: isinstance(deck.screen, FirstRun))
+        await typed_in(pilot, deck, aws, until)
+        aws.fault("slow", "sso:ListAccountRoles", times=5, arg=1)
+        aws.control("POST", "approve", {"user_code": deck.screen.prompt.user_code})
+        await until(pilot, lambda: "of 12 accounts" in text_of(deck))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(deck.screen, FirstRun) and deck.loaded.catalog.sign_ins)
+        assert sign_ins_file(environ).exists()
+        assert not deck.loaded.catalog.discovered
 
 
 async def test_esc_goes_back_to_what_was_typed_and_nothing_is_written(newcomer, aws, until):

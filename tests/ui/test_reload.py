@@ -11,9 +11,11 @@ from types import SimpleNamespace
 import pytest
 
 from tui_app.catalog.load import load_catalog
+from tui_app.catalog.settings import Settings
 from tui_app.catalog.stamps import FileStamp, unchanged
 from tui_app.ui.backstage import backstage_of, last_good
 from tui_app.ui.deck import Deck
+from tui_app.ui.restarts import wants_restart
 from tui_app.ui.theme import Look
 from tui_app.ui.watching import PATIENCE, Settling
 
@@ -109,6 +111,29 @@ async def test_a_broken_version_keeps_the_last_good_one_and_says_where_until_it_
         assert e.store.activity[-1].text == "The files can be used again"
 
 
+@pytest.mark.parametrize("broken", ["[profile b]\n".encode("utf-16"), b"", None])
+def test_a_shared_file_that_cannot_be_read_any_more_keeps_the_last_good_one(tmp_path, broken):
+    """PowerShell's `>` writes UTF-16. A file that is empty or gone is the user's own doing."""
+    environ, config = {"HOME": str(tmp_path), "AWS_CONFIG_FILE": str(tmp_path / "config")}, tmp_path / "config"
+    config.write_text("[profile a]\nrole_arn = arn:aws:iam::111122223333:role/A\nsource_profile = dev\n")
+    good = load_catalog(environ)
+    config.unlink()
+    if broken is not None:
+        config.write_bytes(broken)
+    kept = last_good(good, load_catalog(environ))
+    assert [role.key for role in kept.roles] == (["a"] if broken else [])
+
+
+def test_a_shared_file_with_a_line_that_is_not_utf8_is_read_on_screen_as_everywhere(tmp_path):
+    environ, config = {"HOME": str(tmp_path), "AWS_CONFIG_FILE": str(tmp_path / "config")}, tmp_path / "config"
+    config.write_text("[profile a]\nrole_arn = arn:aws:iam::111122223333:role/A\nsource_profile = dev\n")
+    good = load_catalog(environ)
+    config.write_bytes(b"# na\xefve\n[profile b]\nrole_arn = arn:aws:iam::111122223333:role/B\nsource_profile = dev\n")
+    kept = last_good(good, load_catalog(environ))
+    assert [role.key for role in kept.roles] == ["b"]
+    assert [problem.kind for problem in kept.problems] == ["not_utf8"]
+
+
 def test_what_is_kept_has_the_stamps_of_now_so_that_a_broken_version_is_read_once(tmp_path):
     environ, config = {"HOME": str(tmp_path), "ROLEDECK_CONFIG": str(tmp_path / "config.toml")}, tmp_path / "config.toml"
     config.write_text(text_of())
@@ -142,6 +167,22 @@ def write_in_pieces(path, text):
             file.write(line)
             file.flush()
             time.sleep(0.02)
+
+
+async def test_what_holds_from_the_start_only_says_so_until_it_is_taken_back(edited):
+    async with edited(text_of()) as e:
+        e.config.write_text('[storage]\nsessions = "memory"\n[aws]\nendpoint_url = "https://aws.example"\n' + text_of())
+        await e.until(lambda: e.store.problems)
+        assert [(problem.message, problem.where.line) for problem in e.store.problems] == [
+            ("[storage] sessions has changed; roledeck goes on with file until it is started again.", 2),
+            ("[aws] endpoint_url has changed; roledeck goes on with AWS itself until it is started again.", 4),
+        ]
+        e.config.write_text(text_of())
+        await e.until(lambda: not e.store.problems)
+
+
+def test_an_endpoint_of_the_environment_goes_before_that_of_the_files():
+    assert wants_restart(Settings(), Settings(endpoint_url="https://aws.example"), {"ROLEDECK_ENDPOINT_URL": "https://mine.example"}) == ()
 
 
 @pytest.mark.parametrize("save", [rename_over, delete_and_create, truncate_and_write, write_in_pieces])

@@ -5,18 +5,13 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from tui_app.aws.door import AwsDoor
-from tui_app.catalog.load import load_catalog
 from tui_app.errors import SignedOut
-from tui_app.sessions.broker import Broker
 from tui_app.sessions.sign_in.tokens import live_token
-from tui_app.ui.backstage import Backstage, Loaded
-from tui_app.ui.deck import Deck
 from tui_app.ui.deeds import signing_in
 from tui_app.ui.qr import BORDER, qr_rows
 from tui_app.ui.screens.sign_in import ChooseSignIn, SignInScreen
@@ -31,22 +26,10 @@ region = eu-west-1
 
 
 @pytest.fixture
-def screen(aws, environ, quick_sign_in):
+def screen(environ, screen, quick_sign_in):
     with Path(environ["AWS_CONFIG_FILE"]).open("a", encoding="utf-8") as file:
         file.write(PROFILE)
-
-    @asynccontextmanager
-    async def opened(size=(140, 40), door=None):
-        def load():
-            catalog, front = load_catalog(environ), door or AwsDoor(aws.url)
-            return Loaded(catalog, Broker(catalog, environ, front), front)
-
-        deck = Deck(Backstage(environ, load))
-        async with deck.run_test(size=size) as pilot:
-            await until(pilot, lambda: deck.store.loaded)
-            yield deck, pilot
-
-    return opened
+    return screen
 
 
 async def until(pilot, so, seconds=20):

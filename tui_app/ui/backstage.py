@@ -91,11 +91,23 @@ if TYPE_CHECKING:
 
 @frozen
 class Loaded:
-    """One reading of the files, and the broker that serves it."""
+    """One reading of the files, the broker that serves it, and the ways to AWS: `door`, and one of its own for looking round."""
 
     catalog: Catalog
     broker: Broker
     door: Any
+    far_door: Any = None
+    """A `tui_app.aws.far_door.FarDoor`; without one everything goes through `door`."""
+
+    @property
+    def explorer_door(self) -> Any:
+        """The way to AWS of whatever only looks, and may compute for seconds: in another process, where keys do not wait for it."""
+        return self.far_door or self.door
+
+    def close(self) -> None:
+        """End what the ways to AWS have started."""
+        if self.far_door is not None:
+            self.far_door.close()
 
 
 @frozen
@@ -112,7 +124,6 @@ class Backstage:
     catalog: Callable[[], Catalog] | None = None
 
 
-_LOST = ("syntax", "unreadable", "not_utf8")
 _UNUSED = " Nothing in the file is used."
 
 
@@ -134,23 +145,29 @@ def last_good(old: Catalog, new: Catalog) -> Catalog:
 
 def _lost(catalog: Catalog) -> list[Problem]:
     """The problems that cost a whole file."""
-    return [problem for problem in catalog.problems if problem.kind in _LOST and problem.where is not None]
+    return [problem for problem in catalog.lost_files if problem.where is not None]
 
 
 def backstage_of(context: Context) -> Backstage:
     """What a run of the command line hands to its screen: first its own catalog, after a change of the files a new one."""
     first = [True]
+    far: list[Any] = []
 
     def load() -> Loaded:
+        from tui_app.aws.far_door import FarDoor
         from tui_app.sessions.consent import nobody_agrees
 
         # what a job of the screen does not ask itself, nobody is asked: the terminal is not free
         context.broker.ask_consent = nobody_agrees(context.environ)
         if not first.pop():
             from tui_app.catalog.load import load_catalog
+            from tui_app.ui.restarts import wants_restart
 
-            context.broker.catalog = last_good(context.broker.catalog, load_catalog(context.environ))
+            found = last_good(context.broker.catalog, load_catalog(context.environ))
+            unheeded = wants_restart(context.catalog.settings, found.settings, context.environ)
+            context.broker.catalog = replace(found, problems=(*found.problems, *unheeded))
         first.append(False)
-        return Loaded(context.broker.catalog, context.broker, context.door)
+        far[:] = far or [FarDoor(context.door.endpoint_url)]
+        return Loaded(context.broker.catalog, context.broker, context.door, far[0])
 
     return Backstage(context.environ, load, context.demo, lambda: context.catalog)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
-from tui_app.text import clean, nearest
+from tui_app.ui.key_names import SHOWN
 from tui_app.values import frozen
 
 Group = Literal["Session", "Hand over", "Look", "Copy", "Favourites", "Rows", "Table", "Move", "App"]
@@ -34,14 +34,22 @@ class Situation:
     """Whether the role's place in a file is known."""
     place: Place = "list"
     part: str = ""
-    """Among the resources, where the cursor is: `views`, `rows` or `details`."""
+    """Among the resources, where the cursor is: `views`, `rows`, `details` or `refusals`."""
     row: bool = False
     more: bool = False
     denied: bool = False
+    refused: bool = False
+    """Whether some of what was asked for is missing from the rows that are shown."""
+    unasked: bool = False
+    """Whether the table that is shown has not been asked for yet."""
     ended: bool = False
     """Whether the session has ended while its rows are shown."""
     beside: bool = False
     """Whether several roles are looked at side by side."""
+    differences: bool = False
+    """Whether only what not all were shown alike is shown."""
+    reloads: bool = False
+    """Whether the table that is shown reloads itself."""
 
     @property
     def held(self) -> bool:
@@ -69,23 +77,35 @@ def _renewable(now: Situation) -> bool:
 
 
 def _in_rows(now: Situation) -> bool:
-    return now.part in ("rows", "matrix")
+    return now.part in ("rows", "matrix", "search")
+
+
+def _can_search(now: Situation) -> bool:
+    return now.place == "explorer" or now.live > 0
 
 
 def _in_table(now: Situation) -> bool:
     return now.part == "rows"
 
 
+def _on_a_table(now: Situation) -> bool:
+    return now.part in ("rows", "details")
+
+
 def _not_in_matrix(now: Situation) -> bool:
     return now.part != "matrix"
 
 
+def _has_regions(now: Situation) -> bool:
+    return now.part not in ("matrix", "search")
+
+
 def _in_list_or_rows(now: Situation) -> bool:
-    return now.part in ("views", "matrix") or (now.part == "rows" and now.row)
+    return now.part in ("views", "matrix") or (now.part in ("rows", "search") and now.row) or now.unasked
 
 
 def _on_resource(now: Situation) -> bool:
-    return now.part == "rows" and now.row
+    return now.part in ("rows", "search") and now.row
 
 
 def _on_thing(now: Situation) -> bool:
@@ -94,6 +114,10 @@ def _on_thing(now: Situation) -> bool:
 
 def _to_copy(now: Situation) -> bool:
     return now.row or now.denied
+
+
+def _not_over_rows(now: Situation) -> bool:
+    return now.part not in ("details", "refusals")
 
 
 def _beside(now: Situation) -> bool:
@@ -137,6 +161,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("role.console", ("C",), "console", "console, signed in", "Hand over", _idle_role),
     Command("look.resources", ("v",), "explore", "explore resources", "Look", _on_role, 6),
     Command("look.matrix", ("V",), "compare all", "all live, side by side", "Look", lambda now: now.live > 0),
+    Command("look.search", ("F",), "search", "search all live accounts", "Look", _can_search, place="both"),
     Command("look.trust", ("t",), "trust", "trust and chain", "Look", _on_role, 7, spare=3),
     Command("look.pane", ("tab",), "details", "details and back", "Look", _on_role),
     Command("look.next", ("right", "l"), "tabs", "next tab", "Look", _on_role),
@@ -153,22 +178,22 @@ COMMANDS: tuple[Command, ...] = (
     Command("explore.details", ("d",), "details", "tree, JSON or YAML", "Rows", _on_resource, 2, place="explorer"),
     Command("explore.console", ("o",), "console", "open in the console", "Rows", _on_thing, 5, spare=1, place="explorer"),
     Command("explore.copy_id", ("y",), "copy id", "copy id, or request", "Rows", _to_copy, 3, place="explorer"),
+    Command("explore.refusals", ("D",), "why not", "what is missing, why", "Rows", lambda now: now.refused, 12, spare=5, place="explorer"),
     Command("explore.copy_arn", ("Y",), "copy ARN", "copy its ARN", "Rows", _on_thing, 4, spare=2, place="explorer"),
     Command("explore.pane", ("tab",), "views", "views, rows, format", "Rows", _not_in_matrix, footer=9, spare=1, place="explorer"),
     Command("explore.more", ("m",), "more", "one page more", "Table", lambda now: now.more, 6, place="explorer"),
     Command("explore.all", ("M",), "all pages", "all pages", "Table", lambda now: now.more, place="explorer"),
     Command("explore.reload", ("ctrl+r",), "reload", "reload what is shown", "Table", footer=10, spare=3, place="explorer"),
+    Command("explore.every", ("e",), "reload every …", "reload by itself", "Table", _on_a_table, place="explorer"),
     Command("explore.sort_next", ("greater_than_sign",), "sort", "sort by next column", "Table", _in_rows, place="explorer"),
     Command("explore.sort_previous", ("less_than_sign",), "sort", "by the column before", "Table", _in_rows, place="explorer"),
     Command("explore.turn", ("s",), "turn", "turn the order round", "Table", _in_rows, place="explorer"),
     Command("explore.columns", ("c",), "columns", "choose columns, tags", "Table", _in_table, 7, spare=4, place="explorer"),
     Command("explore.right", ("right", "l"), "right", "columns to the right", "Table", _in_rows, place="explorer"),
     Command("explore.left", ("left", "h"), "left", "columns to the left", "Table", _in_rows, place="explorer"),
-    Command("explore.regions", ("R",), "regions", "choose regions", "Table", _not_in_matrix, footer=11, spare=4, place="explorer"),
+    Command("explore.regions", ("R",), "regions", "choose regions", "Table", _has_regions, footer=11, spare=4, place="explorer"),
     Command("explore.differences", ("equals_sign",), "differences", "only the differences", "Table", _beside, 7, place="explorer"),
-    Command(
-        "explore.write", ("w",), "write", "write CSV or JSON", "Table", lambda now: now.part != "details", 8, spare=5, place="explorer"
-    ),
+    Command("explore.write", ("w",), "write", "write CSV or JSON", "Table", _not_over_rows, 8, spare=5, place="explorer"),
     Command("explore.renew", ("r",), "renew", "renew the session", "Table", lambda now: now.ended, 1, place="explorer"),
     Command("move.up", ("up", "k"), "up", "one row up", "Move", place="both"),
     Command("move.down", ("down", "j"), "down", "one row down", "Move", place="both"),
@@ -183,7 +208,7 @@ COMMANDS: tuple[Command, ...] = (
         "filter",
         "filter",
         "App",
-        lambda now: now.part != "details" and not (now.narrow and now.in_pane),
+        lambda now: _not_over_rows(now) and not (now.narrow and now.in_pane),
         8,
         place="both",
     ),
@@ -203,64 +228,13 @@ COMMANDS: tuple[Command, ...] = (
 )
 BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
 
-_SHOWN = {
-    "slash": "/",
-    "colon": ":",
-    "question_mark": "?",
-    "escape": "esc",
-    "less_than_sign": "<",
-    "greater_than_sign": ">",
-    "equals_sign": "=",
-    "pagedown": "pgdn",
-    "pageup": "pgup",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-}
-_TYPED = {
-    "/": "slash",
-    ":": "colon",
-    "?": "question_mark",
-    "<": "less_than_sign",
-    ">": "greater_than_sign",
-    "=": "equals_sign",
-    "esc": "escape",
-    "pgdn": "pagedown",
-    "pgup": "pageup",
-    "return": "enter",
-}
-_NAMED = {
-    *(
-        "enter",
-        "escape",
-        "space",
-        "tab",
-        "backspace",
-        "delete",
-        "insert",
-        "home",
-        "end",
-        "pageup",
-        "pagedown",
-        "up",
-        "down",
-        "left",
-        "right",
-    ),
-    *(f"f{number}" for number in range(1, 25)),
-    *("slash", "colon", "question_mark", "comma", "full_stop", "semicolon", "minus", "plus", "equals_sign", "at", "number_sign"),
-    *("exclamation_mark", "asterisk", "underscore", "tilde", "left_square_bracket", "right_square_bracket", "vertical_line"),
-    *("less_than_sign", "greater_than_sign"),
-}
-_MODIFIERS = ("ctrl", "shift", "alt", "super", "meta", "hyper")
 Keymap = Mapping[str, tuple[str, ...]]
 DEFAULT_KEYS: Keymap = {command.id: command.keys for command in COMMANDS}
 
 
 def key_text(key: str) -> str:
     """A key as a person reads it: `/`, `esc`, `ctrl+f`."""
-    return _SHOWN.get(key, key)
+    return SHOWN.get(key, key)
 
 
 def keys_text(command: Command, keys: Keymap = DEFAULT_KEYS) -> str:
@@ -275,101 +249,14 @@ def first_key(command_id: str, keys: Keymap = DEFAULT_KEYS) -> str:
     return key_text(mine[0]) if mine else ""
 
 
-def verb(command: Command, now: Situation) -> str:
-    """The verb that fits: `enter` opens what is live, `s` resumes what is stopped, esc cancels what is under way."""
-    if command.id == "role.assume":
-        return "open" if now.held else "try again" if now.state == "failed" else "assume"
-    if command.id == "role.renew" and now.marked > 0:
-        return f"renew {now.marked} marked"
-    if command.id == "role.shell" and now.stopped:
-        return "resume shell"
-    if command.place == "explorer":
-        return _verb_among_resources(command, now)
-    if command.id == "app.back" and now.working and not now.in_pane:
-        return "cancel"
-    return command.verb
-
-
-def _verb_among_resources(command: Command, now: Situation) -> str:
-    if command.id == "explore.copy_id" and now.denied:
-        return "copy a request"
-    if command.id == "explore.pane" and now.part != "rows":
-        return "format" if now.part == "details" else "rows"
-    return command.verb
-
-
 def applies(command: Command, now: Situation) -> bool:
     """Whether it can be run now, where the keys go."""
     return command.place in (now.place, "both") and command.when(now)
 
 
-def footer(now: Situation, keys: Keymap = DEFAULT_KEYS) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
-    """Key, verb and command id for the left and the right end of the footer, most used first; only what does something here.
-
-    The id is empty for a key that is no command's.
-    """
-    if now.typing:
-        return [("enter", "to the list", ""), ("esc", "show all", "app.back")], []
-    able = [command for command in COMMANDS if command.footer and applies(command, now) and keys.get(command.id)]
-    left, right = ([item for item in able if item.right is side] for side in (False, True))
-    shown = [(first_key(item.id, keys), verb(item, now), item.id) for item in sorted(left, key=lambda item: item.footer)]
-    ends = [(first_key(item.id, keys), verb(item, now), item.id) for item in sorted(right, key=lambda item: item.footer)]
-    if now.place == "explorer":
-        word = "stop" if now.working else "show all" if now.filtered else "back"
-        ends = [ends[0], (first_key("app.back", keys), word, "app.back")]
-    elif now.in_pane and now.narrow:
-        shown = [item for item in shown if item[2] in ("role.assume", "role.renew", "role.shell", "role.link")]
-        shown.append(("← →", "tabs", "look.next"))
-        ends = [ends[0], (first_key("app.back", keys), "back", "app.back")]
-    elif now.working or now.filtered:
-        shown.append((first_key("app.back", keys), "cancel" if now.working else "show all", "app.back"))
-    return shown, ends
-
-
-def read_keymap(wanted: Mapping[str, object]) -> tuple[Keymap, tuple[str, ...]]:
-    """The keymap of a person's `[keys]` table, and a sentence for each entry that is no use. A value is a key, keys with commas, or a list.
-
-    An entry that is wrong leaves its command on its own keys. A key that is taken over leaves the command that had it.
-    """
-    keys, complaints = dict(DEFAULT_KEYS), []
-    for command_id, text in wanted.items():
-        name = clean(command_id)
-        if command_id not in BY_ID:
-            guess = nearest(command_id, BY_ID)
-            complaints.append(f"[keys] has no command {name}." + (f" The nearest is {guess}." if guess else ""))
-            continue
-        words = [str(item) for item in text] if isinstance(text, (list, tuple)) else str(text).split(",")
-        chosen = tuple(_TYPED.get(word.strip(), word.strip()) for word in words if word.strip())
-        unknown = [key for key in chosen if not _is_key(key)]
-        if unknown or not chosen:
-            complaints.append(
-                f"[keys] {name}: {clean(unknown[0]) if unknown else 'an empty text'} is no key. It stays {keys_text(BY_ID[command_id])}."
-            )
-            continue
-        keys = {
-            other: mine if _apart(other, command_id) else tuple(key for key in mine if key not in chosen) for other, mine in keys.items()
-        }
-        keys[command_id] = chosen
-    lost = [item for item in COMMANDS if item.keys and not keys[item.id]]
-    complaints += [f"[keys] leaves {item.id} without a key; it can be run from the palette." for item in lost]
-    return keys, tuple(complaints)
-
-
-def _apart(one: str, other: str) -> bool:
-    """Whether two commands may have the same key: it is one and the same, or their keys never hold at once."""
-    places = {BY_ID[one].place, BY_ID[other].place}
-    return one == other or (len(places) > 1 and "both" not in places)
-
-
 def commands_by_key(keys: Keymap, place: Place = "list") -> Mapping[str, str]:
     """The command that each key runs in a place."""
     return {key: command for command, mine in keys.items() if BY_ID[command].place in (place, "both") for key in mine}
-
-
-def _is_key(key: str) -> bool:
-    *modifiers, last = key.split("+")
-    named = last in _NAMED or (len(last) == 1 and last.isalnum())
-    return named and all(word in _MODIFIERS for word in modifiers) and len(set(modifiers)) == len(modifiers)
 
 
 def find_commands(query: str, keys: Keymap = DEFAULT_KEYS, commands: Iterable[Command] = COMMANDS) -> list[Command]:

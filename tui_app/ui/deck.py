@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import signal
+import sys
 import time
 from collections.abc import Callable
 from functools import cached_property
@@ -23,8 +22,10 @@ from tui_app.ui.bands import Base
 from tui_app.ui.commands import BY_ID, DEFAULT_KEYS, Keymap, Situation, applies, commands_by_key, first_key
 from tui_app.ui.findings import Findings
 from tui_app.ui.jobs import Jobs
+from tui_app.ui.leaving import end_stopped, heed_signals, wait_for_codes
 from tui_app.ui.look_choice import choose_look
 from tui_app.ui.screens.main import MainScreen
+from tui_app.ui.standing import situation_in_list
 from tui_app.ui.store import Store, Topic
 from tui_app.ui.theme import Look, textual_theme
 
@@ -32,14 +33,13 @@ if TYPE_CHECKING:
     from tui_app.ui.codes import Codes
 
 T = TypeVar("T")
-ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
-SIGNALLED = 128
 LEAVING = ("ctrl+c", "ctrl+q")
 """What fingers know from elsewhere; not in the table, because nobody should take them away."""
+TURN = 0.0005
+"""Seconds that a thread may compute before another one has its turn. A key changes threads five times until its frame is out, and would
+wait five times as long as this for each thread that reads answers; Python's own 0.005 is for throughput."""
 SPIN = 8
 """Frames of the spinner in a second."""
-PATIENCE = 15.0
-"""How long the end waits for AWS's answer to a code that was sent: a lost answer would cost the person another code."""
 
 
 class Deck(App[None], inherit_bindings=False):
@@ -107,7 +107,7 @@ class Deck(App[None], inherit_bindings=False):
         """Names first; the rest is read after the first frame."""
         from tui_app.ui.loading import first_listing
 
-        self._handle_signals()
+        heed_signals(lambda code: self.exit(return_code=code))
         self._wait_for_second()
         self._spinner = self.set_interval(1 / SPIN, self._spin, pause=True)
         self.store.subscribe(self._heard)
@@ -120,6 +120,7 @@ class Deck(App[None], inherit_bindings=False):
 
         gc.freeze()
         gc.enable()
+        sys.setswitchinterval(TURN)
         load(self)
 
     def _dress_first(self) -> None:
@@ -140,17 +141,6 @@ class Deck(App[None], inherit_bindings=False):
         from tui_app.ui.loading import load
 
         load(self)
-
-    def _handle_signals(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number in ENDING:
-            try:
-                loop.add_signal_handler(number, self._ended_by, number)
-            except (NotImplementedError, RuntimeError, ValueError):
-                return  # not the main thread, as in tests
-
-    def _ended_by(self, number: int) -> None:
-        self.exit(return_code=SIGNALLED + number)
 
     def post(self, run: Callable[[], None]) -> None:
         """Run something on this thread soon; quiet after the end. Called from any thread."""
@@ -173,20 +163,13 @@ class Deck(App[None], inherit_bindings=False):
         for looking in (self.renewer, self.watch):
             if looking is not None:
                 looking.stop()
+        if self.loaded is not None:
+            self.loaded.close()
 
     def finish(self) -> None:
         """After the end: whatever holds a spent code gets its answer to the disk, and stopped children end."""
-        held = self.aws_jobs.must_finish()
-        if held:
-            import sys
-
-            sys.stderr.write("A code is with AWS; waiting for the answer.\n")
-        until = time.monotonic() + PATIENCE
-        for job in held:
-            job.ended.wait(max(0.0, until - time.monotonic()))
-        for child in self.store.children.values():
-            if child.stopped and child.handle is not None:
-                child.handle.end()  # type: ignore[attr-defined]  # handover's Child, which this module does not import
+        wait_for_codes(self.aws_jobs)
+        end_stopped(self.store.children)
 
     def situation(self) -> Situation:
         """What decides which commands apply now."""
@@ -194,25 +177,7 @@ class Deck(App[None], inherit_bindings=False):
         if elsewhere is not None:
             now: Situation = elsewhere.situation()
             return now
-        store, entry = self.store, self.store.selected
-        key = entry.key if entry else ""
-        child = store.children.get(key)
-        role = store.roles.get(key)
-        screen = self.main
-        return Situation(
-            role=entry is not None,
-            state=store.state(key) if entry else "never",
-            working=key in store.work,
-            in_pane=screen.in_pane,
-            typing=screen.focused is screen.head,
-            narrow=screen.arranged.narrow,
-            filtered=bool(store.query),
-            stopped=bool(child and child.stopped),
-            live=len(store.live_sessions()),
-            marked=len(store.marks),
-            favourites=len(store.favourites),
-            written=bool(role and role.origin),
-        )
+        return situation_in_list(self.main)
 
     def run_command(self, command_id: str) -> None:
         """Run a command of the table, if it applies now."""
@@ -278,7 +243,7 @@ class Deck(App[None], inherit_bindings=False):
         screens = (screen for screen in reversed(self.screen_stack) if hasattr(screen, "say"))
         shown: Any = next(screens, self.main)
         shown.say(text, wrong=wrong)
-        if self.screen is not self.main:
+        if self.screen is not shown:
             from tui_app.ui.widgets.toast import say_on
 
             say_on(self.screen, text, wrong=wrong)

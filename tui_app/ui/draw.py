@@ -94,6 +94,8 @@ def numerals(text: str) -> list[str]:
 def wrapped(text: str, width: int) -> list[str]:
     """`text` in lines of at most `width`; a longer word is broken, where it can be after a slash or a colon, and never dropped."""
     room, lines = max(8, width), [""]
+    if not text.isascii() and cell_len(text) != len(text):
+        return [part.rstrip() for part in verbatim(" ".join(text.split()), room)]
     for word in text.split():
         gap = 1 if lines[-1] else 0
         if len(lines[-1]) + gap + len(word) <= room:

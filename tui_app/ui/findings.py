@@ -40,6 +40,8 @@ class Findings:
         """The calls made for resources in this run."""
         self.telling = False
         """Whether what has come is about to be drawn."""
+        self.searches: list[str] = []
+        """The words that were searched for, the last ones first."""
         self.agreed: set[str] = set()
         """Views that AWS charges for, and that the person has said yes to."""
         self._kept: dict[tuple[str, str, str, str], ViewResult] = {}

@@ -14,6 +14,8 @@ STATES: Mapping[str, tuple[str, str]] = {
 }
 """Glyph and ink of each state of a row."""
 DENIED = "⊘"
+GONE = "\u2212"
+"""A minus, before what is there no more."""
 
 ASCII: Mapping[int, str] = str.maketrans(
     {
@@ -43,6 +45,7 @@ ASCII: Mapping[int, str] = str.maketrans(
         "→": ">",
         "…": "~",
         "—": "-",
+        GONE: "-",
         "▔": "-",
         "▉": "|",
         "▊": "|",

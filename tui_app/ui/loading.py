@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, overload
 
-from tui_app import paths
 from tui_app.errors import Cancelled, RoledeckError
-from tui_app.model import MfaSession, Problem, Session
+from tui_app.model import Problem
 from tui_app.text import clean
 from tui_app.ui.backstage import Loaded
-from tui_app.ui.jobs import Job, Outcome
+from tui_app.ui.jobs import Outcome
+from tui_app.ui.kept_sessions import refresh_sessions
 from tui_app.ui.store import Entry, Listing, entry_of, listing_of
 from tui_app.ui.theme import colour_ink
 from tui_app.values import frozen
@@ -117,7 +116,7 @@ def _loaded(deck: Deck, outcome: Outcome[Reading]) -> None:
         return
     reading, store = outcome.value, deck.store
     catalog = reading.loaded.catalog
-    from tui_app.ui.commands import read_keymap
+    from tui_app.ui.own_keys import read_keymap
     from tui_app.ui.screens.first_run import hide_first_run, show_first_run
 
     deck.loaded = reading.loaded
@@ -212,48 +211,3 @@ def _dress(deck: Deck, settings: Mapping[str, object]) -> None:
     if settings and (chosen.name != deck.look.name or chosen.ascii_only != deck.look.ascii_only):
         deck.look.ascii_only = chosen.ascii_only
         deck.use_look(chosen.name)
-
-
-def refresh_sessions(deck: Deck) -> None:
-    """Read the session cache, off this thread: another window may have renewed."""
-    if deck.loaded is None:
-        return
-    broker, known = deck.loaded.broker, dict(deck.store.covers)
-
-    def read(_: Job) -> Kept:
-        mfa_sessions = broker.mfa_sessions()
-        covers = {item.serial: known.get(item.serial) or broker.covered(item.source_profile, item.serial) for item in mfa_sessions}
-        return Kept(broker.known(), mfa_sessions, covers)
-
-    def take(outcome: Outcome[Kept]) -> None:
-        for sentence in (*broker.warnings, *([outcome.error.sentence()] if outcome.error and not outcome.cancelled else [])):
-            _tell_once(deck, clean(sentence))
-        if outcome.value is not None:
-            deck.store.covers.update(outcome.value.covers)
-            deck.store.take_sessions(outcome.value.sessions, outcome.value.mfa_sessions)
-
-    deck.jobs.start("read the cache", read, take)
-
-
-def _tell_once(deck: Deck, sentence: str) -> None:
-    """How sessions are kept, or why they cannot be: once, however often the cache is read."""
-    if not any(note.text == sentence for note in deck.store.activity):
-        deck.store.note(sentence, kind="failed")
-        deck.toast(sentence, wrong=True)
-
-
-@frozen
-class Kept:
-    """What the cache holds, and how many roles each MFA device's session serves."""
-
-    sessions: tuple[Session, ...]
-    mfa_sessions: tuple[MfaSession, ...]
-    covers: Mapping[str, int]
-
-
-def cache_stamp(environ: Mapping[str, str]) -> int:
-    """When the session cache changed last, in nanoseconds; 0 where there is none."""
-    try:
-        return os.stat(paths.sessions_folder(environ)).st_mtime_ns
-    except OSError:
-        return 0

@@ -10,6 +10,7 @@ from tui_app.model import Role, Session
 from tui_app.secret import Secret
 from tui_app.sessions.renewal import renewal_due
 from tui_app.ui.jobs import Jobs
+from tui_app.ui.kept_sessions import cache_stamp, refresh_sessions
 
 if TYPE_CHECKING:
     from tui_app.ui.backstage import Loaded
@@ -49,8 +50,6 @@ class Renewer:
 
     def look(self) -> None:
         """From the screen's thread, once a second: take the sessions there are now, and hear of other windows."""
-        from tui_app.ui.loading import cache_stamp, refresh_sessions
-
         with self._swapping:
             # what was renewed meanwhile is newer than what the screen has heard of
             newer = {key: kept for key, kept in self._sessions.items() if _is_newer(kept, self._deck.store.sessions.get(key))}
@@ -122,7 +121,7 @@ class Renewer:
 
     def _get(self, loaded: Loaded, role: Role) -> None:
         def work(_: Any) -> Session | None:
-            from tui_app.sessions.plan import Wanted
+            from tui_app.sessions.wanted import Wanted
 
             plan = loaded.broker.plan(role)
             asks = plan.chain.problems or any(hop.asks_for_code for hop in plan.hops)
@@ -149,7 +148,7 @@ def _renewed(loaded: Loaded, role: Role, held: Session, now: float) -> Session:
         NeedsPerson: only a person lets it go on.
         RoledeckError: it cannot be renewed now.
     """
-    from tui_app.sessions.plan import Wanted
+    from tui_app.sessions.wanted import Wanted
 
     kept = loaded.broker.peek(role)
     if kept is not None and _is_newer(kept, held) and not renewal_due(kept, now):

@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from tui_app.ui.deeds import around, console, copying, discovering, editing, exploring, handing_over, looking, sessions, signing_in, tables
+from tui_app.ui.deeds import (
+    around,
+    console,
+    copying,
+    discovering,
+    editing,
+    entering,
+    exploring,
+    handing_over,
+    looking,
+    reloading,
+    sessions,
+    signing_in,
+    tables,
+    to_search,
+)
 
 if TYPE_CHECKING:
     from tui_app.ui.deck import Deck
@@ -28,7 +43,8 @@ DEEDS: Mapping[str, Callable[[Deck], None]] = {
     "role.link": copying.link,
     "role.console": console.open_console,
     "look.resources": looking.resources,
-    "look.matrix": exploring.matrix,
+    "look.matrix": entering.matrix,
+    "look.search": to_search.open_search,
     "look.trust": looking.trust,
     "look.pane": looking.to_pane_and_back,
     "look.next": looking.next_tab,
@@ -41,6 +57,7 @@ DEEDS: Mapping[str, Callable[[Deck], None]] = {
     "favourite.go": around.next_favourite,
     "explore.open": exploring.open_it,
     "explore.details": exploring.details,
+    "explore.refusals": exploring.refusals,
     "explore.console": tables.console,
     "explore.copy_id": tables.copy_id,
     "explore.copy_arn": tables.copy_arn,
@@ -48,6 +65,7 @@ DEEDS: Mapping[str, Callable[[Deck], None]] = {
     "explore.more": exploring.more,
     "explore.all": exploring.all_pages,
     "explore.reload": exploring.reload,
+    "explore.every": reloading.every,
     "explore.sort_next": tables.sort_next,
     "explore.sort_previous": tables.sort_previous,
     "explore.turn": tables.turn,

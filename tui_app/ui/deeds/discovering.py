@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from tui_app import paths
 from tui_app.errors import RoledeckError, SignedOut
-from tui_app.text import clean, plural
+from tui_app.text import clean
 from tui_app.ui.compat import end_screen
+from tui_app.ui.deeds.listing import tell_counts
 from tui_app.ui.deeds.signing_in import choose, offer, sign_in_elsewhere
 from tui_app.ui.jobs import Job, Outcome
 
@@ -25,35 +26,17 @@ LOOK, IMPORT = "Look for roles at", "Import roles from"
 
 def look_again(deck: Deck) -> None:
     """From the palette: ask a start page which roles there are, and list those that no file names."""
-    choose(deck, LOOK, lambda chosen: _open(deck, LOOK, chosen, _refresh), none=lambda: sign_in_elsewhere(deck))
+    choose(deck, LOOK, lambda chosen: look_at(deck, chosen), none=lambda: sign_in_elsewhere(deck))
+
+
+def look_at(deck: Deck, chosen: SsoSession) -> None:
+    """Ask one start page, and show how far it is."""
+    _open(deck, LOOK, chosen, _refresh)
 
 
 def bring_in(deck: Deck) -> None:
     """From the palette: the same, and show what writing them down would change."""
     choose(deck, IMPORT, lambda chosen: _open(deck, IMPORT, chosen, _compare), none=lambda: sign_in_elsewhere(deck))
-
-
-def list_quietly(deck: Deck, chosen: SsoSession) -> None:
-    """After a sign-in: list what it leads to, while the person goes on."""
-    loaded = deck.loaded
-    deck.toast(f"Signed in to {clean(chosen.key, 128)}; asking which roles there are")
-
-    def work(job: Job) -> StartPage:
-        from tui_app.discovery.memory import discover_and_remember
-
-        if loaded is None:
-            raise RoledeckError("The files have not been read yet.", "Try again in a moment.")
-        return discover_and_remember(loaded.door, chosen, deck.environ, cancelled=job.cancelled, clock=deck.store.clock)
-
-    def done(outcome: Outcome[StartPage]) -> None:
-        if outcome.value is not None:
-            deck.reload()
-            _tell(deck, outcome.value)
-        elif outcome.error is not None and not outcome.cancelled:
-            deck.toast(f"The roles of {clean(chosen.key, 128)} could not be listed.", wrong=True)
-            deck.store.note(outcome.error.sentence(), kind="failed")
-
-    deck.aws_jobs.start(f"list roles {chosen.key}", work, done)
 
 
 def _open(deck: Deck, heading: str, chosen: SsoSession, then: Callable[[Deck, Discover, StartPage], None]) -> None:
@@ -99,17 +82,7 @@ def _sign_in_first(deck: Deck, screen: Discover, error: SignedOut) -> None:
 
 def _refresh(deck: Deck, screen: Discover, page: StartPage) -> None:
     end_screen(screen, answer=True)
-    _tell(deck, page)
-
-
-def _tell(deck: Deck, page: StartPage) -> None:
-    silent = len(page.missed)
-    said = f"{plural(len(page.roles), 'role')} in {plural(len(page.accounts), 'account')} at {clean(page.sign_in.key, 128)}"
-    lost = f"; {plural(silent, 'account')} did not answer" if silent else ""
-    deck.toast(said + lost, wrong=bool(silent))
-    deck.store.note(said + lost, kind="failed" if silent else "note")
-    for missed in page.missed:
-        deck.store.note(f"{clean(missed.account.name or missed.account.id)}: {missed.why}", kind="failed")
+    tell_counts(deck, page)
 
 
 def _compare(deck: Deck, screen: Discover, page: StartPage) -> None:

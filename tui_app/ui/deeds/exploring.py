@@ -1,4 +1,4 @@
-"""What is done among the resources: opening, sorting, paging, copying, writing; and the ways into the explorer."""
+"""What is done among the resources: opening, describing, paging, asking again, renewing."""
 
 from __future__ import annotations
 
@@ -7,71 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from tui_app.text import clean
+from tui_app.ui.deeds.obtaining import obtain
 
 if TYPE_CHECKING:
     from tui_app.explorer.results import ViewResult
     from tui_app.explorer.view import View
     from tui_app.model import Session
     from tui_app.ui.deck import Deck
-    from tui_app.ui.explorer.places import Table, Visitor
+    from tui_app.ui.explorer.places import Table
     from tui_app.ui.explorer.screen import Explorer
-
-MOST_BESIDE = 8
-"""How many roles have room side by side; of more the matrix tells."""
-
-
-def enter(deck: Deck, keys: tuple[str, ...], view: str = "") -> None:
-    """Open the explorer for the live roles among these, at a view's rows or at the list of views."""
-    visitors = tuple(filter(None, (visitor(deck, key) for key in keys)))
-    if not visitors:
-        return
-    from tui_app.ui.explorer.screen import Explorer
-
-    deck.push_screen(Explorer(visitors, view))
-
-
-def visitor(deck: Deck, key: str) -> Visitor | None:
-    """A role with a session that lasts, stamped with the session's identity."""
-    from tui_app.ui.explorer.places import Visitor
-
-    session, entry = deck.store.live(key), deck.store.entry(key)
-    if session is None or entry is None:
-        return None
-    return Visitor(key, f"{entry.account} {entry.role}", session.identity.account, session.identity.arn)
-
-
-def marked(deck: Deck) -> tuple[str, ...]:
-    """The marked roles that are live, in the order of the list."""
-    store = deck.store
-    live = [key for key in store.marks if store.live(key)]
-    return tuple(sorted(live, key=lambda key: store.index_of(key) or 0))
-
-
-def compare_marked(deck: Deck) -> bool:
-    """Look at the marked roles side by side; False where fewer than two are marked."""
-    keys = marked(deck)
-    if len(deck.store.marks) < 2:  # noqa: PLR2004 - two to compare
-        return False
-    if len(keys) < 2:  # noqa: PLR2004 - same
-        deck.toast(f"Of the marked roles {len(keys) or 'none'} is live. Side by side takes two.", wrong=True)
-    elif len(keys) > MOST_BESIDE:
-        _matrix(deck, keys)
-    else:
-        enter(deck, keys)
-    return True
-
-
-def matrix(deck: Deck) -> None:
-    """Counts of all views of every live session, or of the marked ones."""
-    _matrix(deck, marked(deck) or tuple(session.role_key for session in deck.store.live_sessions()))
-
-
-def _matrix(deck: Deck, keys: tuple[str, ...]) -> None:
-    from tui_app.ui.explorer.matrix import Matrix
-
-    visitors = tuple(filter(None, (visitor(deck, key) for key in keys)))
-    if visitors:
-        deck.push_screen(Matrix(visitors))
 
 
 def explorer_of(deck: Deck) -> Explorer | None:
@@ -110,7 +54,7 @@ def open_it(deck: Deck, screen: Explorer) -> None:
         screen.show_view()
         screen.go_to("rows")
         table = screen.table
-        if table is not None and not table.results and not table.pending:
+        if table is not None and table.unasked:
             ask(deck, screen, table)
     elif screen.part == "rows" and screen.table is not None:
         _open_row(deck, screen, screen.table)
@@ -121,6 +65,8 @@ def _open_row(deck: Deck, screen: Explorer, table: Table) -> None:
 
     here = table.under_cursor()
     if here is None:
+        if table.unasked:
+            ask(deck, screen, table)
         return
     # an object lies in its bucket as a folder does, but nothing lies in it
     leaf = not here[0].ids[here[1]].endswith("/")
@@ -183,6 +129,14 @@ def details(deck: Deck, screen: Explorer) -> None:
 
 
 @with_explorer
+def refusals(deck: Deck, screen: Explorer) -> None:
+    """What is missing from the rows, in full."""
+    del deck
+    screen.body.to_top()
+    screen.go_to("refusals")
+
+
+@with_explorer
 def other_pane(deck: Deck, screen: Explorer) -> None:
     """Between views and rows; among the details, the next form."""
     del deck
@@ -211,11 +165,12 @@ def all_pages(deck: Deck, screen: Explorer, table: Table) -> None:
 def reload(deck: Deck, screen: Explorer) -> None:
     """Ask again for what is shown: all views from their list, else the table."""
     from tui_app.ui.explorer import looking_round as asking
+    from tui_app.ui.explorer import reloading
 
     if screen.part == "views":
         for one in screen.visitors:
             asking.look_round(deck, one.key, again=True)
-    elif screen.table is not None:
+    elif screen.table is not None and not reloading.now(screen, screen.table):
         ask(deck, screen, screen.table)
     screen.update()
 
@@ -223,7 +178,6 @@ def reload(deck: Deck, screen: Explorer) -> None:
 @with_explorer
 def renew(deck: Deck, screen: Explorer) -> None:
     """Renew what has ended, and go on where it broke off."""
-    from tui_app.ui.deeds.sessions import obtain
 
     def again(session: Session) -> None:
         go_on(deck, screen, session)
@@ -235,6 +189,7 @@ def renew(deck: Deck, screen: Explorer) -> None:
 def go_on(deck: Deck, screen: Explorer, session: Session) -> None:
     """A session has been renewed: ask again what was refused because it had ended, and go on with the page that was asked for."""
     from tui_app.ui.explorer import looking_round as asking
+    from tui_app.ui.explorer import reloading
 
     mine = next((one for one in screen.visitors if one.key == session.role_key), None)
     if mine is None or deck.explorer is not screen:
@@ -247,9 +202,9 @@ def go_on(deck: Deck, screen: Explorer, session: Session) -> None:
         paging = {place for place, result in table.next_pages.items() if result.cause == "expired"}
         for place in paging:
             table.results[place] = replace(table.results[place], state="ok", cause="", message="", refusal=None)
-        if paging:
+        if paging or table.waits == "page":
             asking.ask_more(deck, table, screen.update_soon)
-        else:
+        elif not reloading.now(screen, table):
             ask(deck, screen, table)
     if sight is None or any(result.cause == "expired" for result in sight.results.values()):
         asking.look_round(deck, mine.key, again=True)

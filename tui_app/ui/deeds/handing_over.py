@@ -12,7 +12,9 @@ from tui_app.errors import RoledeckError
 from tui_app.model import Role, Session
 from tui_app.secret import Secret
 from tui_app.text import clean
+from tui_app.ui.deeds.obtaining import obtain, remember
 from tui_app.ui.happenings import Child
+from tui_app.ui.kept_sessions import refresh_sessions
 
 if TYPE_CHECKING:
     from tui_app.handover.child import Child as StoppedChild
@@ -52,8 +54,6 @@ def hand_over(deck: Deck, key: str, verb: str, give: Callable[[Session], None], 
         if session is not None:
             give(session)
             return
-        from tui_app.ui.deeds.sessions import obtain
-
         obtain(deck, key, then=give)
 
     if agreed:
@@ -87,8 +87,6 @@ def note_handover(deck: Deck, session: Session, how: str) -> None:
     journal = getattr(deck.loaded.broker, "journal", None) if deck.loaded else None
     if journal is not None:
         deck.jobs.start("journal", lambda _: journal.record("handover", session, how=how), lambda _: None)
-    from tui_app.ui.deeds.sessions import remember
-
     remember(deck, session.role_key)
 
 
@@ -100,7 +98,7 @@ def shell_that_renews(deck: Deck) -> None:
 def _lend(deck: Deck, session: Session) -> None:
     """Serve the credentials, off the screen's thread: a program has to prove first who it would be with them."""
     from tui_app.handover.lending import Lending, Loan
-    from tui_app.sessions.plan import Wanted
+    from tui_app.sessions.wanted import Wanted
 
     loaded, role = deck.loaded, deck.store.roles.get(session.role_key)
     if loaded is None or role is None:
@@ -213,8 +211,6 @@ def _after(deck: Deck, key: str, ending: Ended | Stopped | None) -> None:
         deck.toast(words[0].upper() + words[1:])
     deck.store.note(words[0].upper() + words[1:], key)
     deck.store.changed("states")
-    from tui_app.ui.loading import refresh_sessions
-
     refresh_sessions(deck)
 
 

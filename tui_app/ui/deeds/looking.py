@@ -40,7 +40,7 @@ def look(deck: Deck, *, again: bool = False) -> None:
 
 def resources(deck: Deck) -> None:
     """Show what the role can see; pressed again, the explorer; with marked roles, all of them side by side."""
-    from tui_app.ui.deeds.exploring import compare_marked, enter
+    from tui_app.ui.deeds.entering import compare_marked, enter
 
     if compare_marked(deck):
         return
@@ -150,7 +150,7 @@ def _read_trust(deck: Deck, key: str, *, again: bool) -> None:
             deck.findings.trusts[key] = outcome.value
         deck.store.changed("pane")
 
-    deck.jobs.start("read trust", lambda _: read_trust(loaded.door, role, sessions, deck.store.clock), done)
+    deck.jobs.start("read trust", lambda _: read_trust(loaded.explorer_door, role, sessions, deck.store.clock), done)
 
 
 def base_of(deck: Deck) -> Base:
@@ -169,25 +169,3 @@ def base_of(deck: Deck) -> Base:
     else:
         deck.last_base = Base(clean(source.profile or source.kind))
     return deck.last_base
-
-
-def learn_caller(deck: Deck, key: str) -> None:
-    """Ask AWS once for each profile who its keys are; called when they have just been used anyway."""
-    role, loaded, callers = deck.store.roles.get(key), deck.loaded, deck.findings.callers
-    if role is None or loaded is None:
-        return
-
-    def work(_: Job) -> tuple[str, str]:
-        source = loaded.broker.plan(role).chain.source
-        profile, access_key, region = source.profile or "", source.access_key, source.region or loaded.catalog.defaults.region
-        if access_key is None or not access_key.secret or not profile or profile in callers:
-            return "", ""
-        return profile, loaded.door.caller_identity(access_key, region or "us-east-1").arn
-
-    def done(outcome: Outcome[tuple[str, str]]) -> None:
-        profile, arn = outcome.value or ("", "")
-        if profile:
-            callers[profile] = arn
-            deck.store.changed("pane")
-
-    deck.jobs.start("who am I", work, done)

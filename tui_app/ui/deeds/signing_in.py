@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from tui_app import paths
@@ -50,12 +50,10 @@ def _keep(deck: Deck, form: NewSignIn, typed: SsoSession) -> None:
             form.fail(problem.sentence())
             deck.store.note(problem.sentence(), kind="failed")
             return
-        from tui_app.ui.deeds.discovering import list_quietly
-
         deck.store.note(f"Written: {paths.shown(outcome.value, deck.environ)}")
         end_screen(form)
         deck.reload()
-        list_quietly(deck, typed)
+        _list(deck, typed)
 
     deck.jobs.start("write a sign-in", work, done)
 
@@ -74,10 +72,8 @@ def offer(deck: Deck, error: SignedOut, then: Callable[[], None]) -> bool:
     return True
 
 
-def _known(deck: Deck) -> dict[str, SsoSession]:
-    from tui_app.catalog.sign_ins import sign_ins
-
-    return sign_ins(deck.loaded.catalog) if deck.loaded else {}
+def _known(deck: Deck) -> Mapping[str, SsoSession]:
+    return deck.loaded.catalog.sign_ins if deck.loaded else {}
 
 
 def choose(deck: Deck, heading: str, use: Use, none: Callable[[], None] | None = None) -> None:
@@ -156,9 +152,19 @@ def _ended(deck: Deck, screen: SignInScreen, job: Job, outcome: Outcome[SsoToken
     for then in screen.waiting:
         then()
     if not screen.waiting:
-        from tui_app.ui.deeds.discovering import list_quietly
+        _list(deck, screen.sign_in)
 
-        list_quietly(deck, screen.sign_in)
+
+def _list(deck: Deck, chosen: SsoSession) -> None:
+    """List what a sign-in leads to: with its progress where nothing is known of it, else while the person goes on."""
+    from tui_app.ui.deeds.discovering import look_at
+    from tui_app.ui.deeds.listing import list_quietly
+
+    known = deck.loaded.catalog.discovered if deck.loaded else ()
+    if any(one.sso_session == chosen.key for one in known):
+        list_quietly(deck, chosen)
+    else:
+        look_at(deck, chosen)
 
 
 def _open_page(deck: Deck, link: str) -> None:

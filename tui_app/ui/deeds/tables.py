@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui_app.errors import RoledeckError
-from tui_app.text import clean, plural
+from tui_app.text import clean
 from tui_app.ui.deeds.exploring import on_table, with_explorer
 from tui_app.ui.jobs import Job, Outcome
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def _sort(step: int) -> Callable[[Deck], None]:
     def deed(_deck: Deck, screen: Explorer, table: Table) -> None:
-        table.grid.step_sort(step, table.visible())
+        table.sort_by(table.grid.next_sort(step, table.visible()))
         screen.update()
 
     return on_table(deed)
@@ -33,7 +33,8 @@ sort_next, sort_previous = _sort(1), _sort(-1)
 def turn(deck: Deck, screen: Explorer, table: Table) -> None:
     """The other way round."""
     del deck
-    table.grid.sort_by(table.grid.sort, down=not table.grid.down)
+    column, down = table.grid.wanted
+    table.sort_by(column, down=not down)
     screen.update()
 
 
@@ -112,7 +113,7 @@ def regions(deck: Deck, screen: Explorer) -> None:
         sheet.fill(names, set(range(len(now))), guess or off)
 
     deck.push_screen(sheet, take)
-    deck.jobs.start("regions", lambda _: enabled_regions(loaded.door, session, tally=tally_of(deck)), done)
+    deck.jobs.start("regions", lambda _: enabled_regions(loaded.explorer_door, session, tally=tally_of(deck)), done)
 
 
 @with_explorer
@@ -170,7 +171,8 @@ def write(deck: Deck, screen: Explorer) -> None:
         write_sheet(deck, [(one, sight) for one in screen.visitors if (sight := screen.sight(one))])
         return
     forms, count = ("csv", "json"), len(table.grid.shown)
-    title = f"Write {plural(count, 'row')} as"
+    so_far = " so far" if table.next_pages or table.pending or table.refusals else ""
+    title = f"Write {count:,} {'row' if count == 1 else 'rows'}{so_far} as"
     deck.push_screen(Choice(title, ("CSV", "JSON")), lambda at: None if at is None else _write_rows(deck, table, forms[at]))
 
 

@@ -16,10 +16,10 @@ _DIGITS = 9
 class Choice(Modal[int]):
     """One of a few; the answer is its number."""
 
-    def __init__(self, title: str, names: tuple[str, ...]) -> None:
+    def __init__(self, title: str, names: tuple[str, ...], at: int = 0, note: str = "") -> None:
         super().__init__()
-        self.heading, self.names = title, names
-        self.at = 0
+        self.heading, self.names, self.note = title, names, note
+        self.at = at
 
     def sheet_rows(self, width: int) -> list[Row]:
         """Heading, choices, keys."""
@@ -28,6 +28,7 @@ class Choice(Modal[int]):
             here = number == self.at
             parts = [GAP, (str(number + 1), "bold accent"), (f"  {name}", "bold text" if here else "text")]
             rows.append(line(width, parts, on="cursor" if here else ""))
+        rows += [BLANK, *paragraph(width, self.note, "muted")] if self.note else []
         return [*rows, BLANK, caps_row(width, [("enter", "choose"), ("esc", "cancel")]), BLANK]
 
     def pressed(self, event: events.Key) -> None:
@@ -67,7 +68,7 @@ class Several(Modal[set[int]]):
             rows.append(line(width, [GAP, mark, (clean(name), "bold text" if here else "text")], on="cursor" if here else ""))
         if top + room < len(self.names):
             rows.append(line(width, [], [(f"↓ {len(self.names) - top - room} more  ", "faint")]))
-        rows += paragraph(width, self.note, "muted") if self.note else []
+        rows += [*([BLANK] if self.names else []), *paragraph(width, self.note, "muted")] if self.note else []
         keys = [("space", "on or off"), ("a", "all or none"), ("enter", "use them")] if self.names else []
         return [*rows, BLANK, caps_row(width, keys, [("esc", "cancel")]), BLANK]
 

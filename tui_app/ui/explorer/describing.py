@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from rich.cells import chop_cells
+
 from tui_app.text import clean
 from tui_app.ui.draw import line, wrapped
 from tui_app.ui.theme import Part, Row
@@ -58,21 +60,43 @@ def _scalar(value: Any) -> str:
 
 def detail_rows(document: Any, form: Format, width: int) -> list[Row]:
     """The rows of a description in one of the forms."""
+    return list(detail_lines(document, form, width))
+
+
+def detail_lines(document: Any, form: Format, width: int) -> Iterator[Row]:
+    """The same one after the other, as far as they are looked at: a description may have megabytes."""
     if form == "Tree":
-        return list(_tree(document, width, 2))
-    text = as_json(document) if form == "JSON" else as_yaml(document)
-    return [row for written in text.split("\n") for row in _code(written, width)]
+        yield from _tree(document, width, 2)
+        return
+    for written in _json_lines(document) if form == "JSON" else _yaml(document, 0):
+        yield from _code(written, width)
+
+
+def _json_lines(document: Any) -> Iterator[str]:
+    """`as_json`, line by line."""
+    begun = ""
+    for piece in json.JSONEncoder(indent=2, default=str).iterencode(document):
+        *whole, begun = (begun + piece).split("\n")
+        yield from whole
+    yield begun
 
 
 def _code(written: str, width: int) -> Iterator[Row]:
     """A line of code: broken where it is too long, never cut."""
     text, margin = clean(written, 100_000), len(written) - len(written.lstrip())
     room = max(8, width - 4)
-    yield line(width, [("  ", ""), (text[:room], "text")])
-    rest, room = text[room:], max(8, room - margin - 2)
+    first, rest = _split(text, room)
+    yield line(width, [("  ", ""), (first, "text")])
+    room = max(8, room - margin - 2)
     while rest:
-        yield line(width, [(" " * (margin + 4), ""), (rest[:room], "text")])
-        rest = rest[room:]
+        first, rest = _split(rest, room)
+        yield line(width, [(" " * (margin + 4), ""), (first, "text")])
+
+
+def _split(text: str, room: int) -> tuple[str, str]:
+    """As much of a text as there is room for, and the rest."""
+    kept = text[:room] if text[:room].isascii() else chop_cells(text[:room], room)[0]
+    return kept, text[len(kept) :]
 
 
 def _tree(value: Any, width: int, indent: int) -> Iterator[Row]:

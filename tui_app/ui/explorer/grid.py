@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from tui_app.values import frozen
+from rich.cells import cell_len
 
-Plain = str | int | float | bool | None
+from tui_app.ui.explorer.filtering import Haystacks, Head, Term, Terms, column_called, narrows, terms_of
+from tui_app.ui.explorer.ordering import STEP, Ordering, Plain, rows_of
+
+__all__ = ["AT_ONCE", "Chunk", "Grid", "Head", "Key", "Plain", "Term", "column_called", "terms_of"]
+
+AT_ONCE = 2 * STEP
+"""Rows up to which a table is sorted or laid out in one go; what takes longer is done in steps, so that no key waits for it."""
 
 
 class Key(NamedTuple):
@@ -19,19 +26,6 @@ class Key(NamedTuple):
     number: int = 0
 
 
-@frozen
-class Head:
-    """The head of a column; `right` where figures stand below it. `word` is what a filter calls it."""
-
-    title: str
-    right: bool = False
-
-    @property
-    def word(self) -> str:
-        """The title as one lower-case word."""
-        return self.title.casefold().replace(" ", "")
-
-
 class Chunk(NamedTuple):
     """Rows to add, all lists of one length: what they are known by, their cells, the same for sorting, and what a filter looks at."""
 
@@ -41,24 +35,19 @@ class Chunk(NamedTuple):
     haystacks: list[str]
 
 
-@frozen
-class Term:
-    """One word of a filter: its text, the column it is about (-1: any), and whether it keeps rows away."""
-
-    text: str
-    column: int = -1
-    excludes: bool = False
-
-
 class Grid:
-    """The rows, in the order shown. `at` is the cursor's place among the `shown` rows, each of which is an index of `cells`."""
+    """The rows, in the order shown. `at` is the cursor's place among the `shown` rows, each of which is an index of `cells`.
+
+    `wanted` is the column to sort by and which way; it differs from `sort` and `down` while a long table is being sorted.
+    """
 
     def __init__(self, heads: Sequence[Head]) -> None:
         self.heads = tuple(heads)
         self.sort, self.down = -1, False
+        self.wanted = (-1, False)
         self.query = ""
         self.at = 0
-        self.terms: tuple[Term, ...] = ()
+        self.terms: Terms = ()
         self.start()
 
     def start(self) -> None:
@@ -67,33 +56,105 @@ class Grid:
         self.cells: list[tuple[str, ...]] = []
         self.values: list[tuple[Plain, ...]] = []
         self.haystacks: list[str] = []
-        self.widths = [len(head.title) for head in self.heads]
+        self.widths = [cell_len(head.title) for head in self.heads]
         self.order: Sequence[int] = range(0)
         self.shown: Sequence[int] = range(0)
+        self._ordering = Ordering(down=self.down)
+        self._looked_in = Haystacks(self.haystacks, self.cells)
+        self._wider: list[tuple[Terms, Sequence[int]]] = []
+        self._some: Ordering | None = None
 
     def add(self, chunk: Chunk) -> None:
-        """More rows; the cursor stays on its row."""
-        cursor = self.cursor
+        """More rows; the cursor stays on its row. Costs what the chunk costs, however many rows there are."""
+        row, start = self.row, len(self.cells)
+        if not chunk.keys:
+            return
         self.keys += chunk.keys
         self.cells += chunk.cells
         self.values += chunk.values
         self.haystacks += chunk.haystacks
-        if chunk.cells:
-            columns = zip(*chunk.cells, strict=True)
-            self.widths = [max(known, *map(len, column)) for known, column in zip(self.widths, columns, strict=True)]
-        self._arrange(cursor)
+        columns = zip(*chunk.cells, strict=True)
+        self.widths = [max(known, _widest(column)) for known, column in zip(self.widths, columns, strict=True)]
+        self._wider.clear()
+        self._arrange_further(start, self._looked_in.matching(self.terms, range(start, len(self.cells))))
+        self._put_cursor(row, self.at)
+
+    def _arrange_further(self, start: int, matching: Sequence[int]) -> None:
+        """Put the rows from `start` on into the order, and the `matching` ones of them among those shown."""
+        if self.sort >= 0:
+            self._ordering.add([values[self.sort] for values in self.values[start:]])
+            self.order = self._ordering.rows
+            self.shown = self._in_order(matching) if self.terms else self.order
+            return
+        self.order = _unsorted(len(self.cells), down=self.down)
+        if not self.terms:
+            self.shown = self.order
+        else:
+            self.shown = rows_of((*reversed(matching), *self.shown) if self.down else (*self.shown, *matching))
+
+    def _in_order(self, further: Iterable[int]) -> Sequence[int]:
+        """The rows that are shown, and further ones, in the order of all."""
+        if self._some is None:
+            self._some = self._ordering.among(self.shown)
+        self._some.put(further)
+        return self._some.rows
+
+    def _shown_in_order(self) -> Sequence[int]:
+        """The rows that are shown in an order that has changed."""
+        if self.sort >= 0:
+            return self._in_order(())
+        rows = sorted(self.shown, reverse=self.down)
+        return rows_of(rows)
+
+    def change(self, words: Mapping[int, str], column: int) -> None:
+        """Other words in a column of some rows, which stay where they are; that column is the last thing that a filter looks at."""
+        if not words:
+            return
+        row = self.row
+        for number, word in words.items():
+            cells, values, text = self.cells[number], self.values[number], self.haystacks[number]
+            self.cells[number] = (*cells[:column], word, *cells[column + 1 :])
+            self.values[number] = (*values[:column], word, *values[column + 1 :])
+            self.haystacks[number] = text[: len(text) - len(cells[column].casefold())] + word.casefold()
+        self.widths[column] = max(self.widths[column], _widest(list(words.values())))
+        self._looked_in.forget()
+        self._wider.clear()
+        if self.terms:
+            self._some = None
+            self.shown = self._looked_in.matching(self.terms, self.order)
+            self._put_cursor(row, self.at)
 
     def replace(self, heads: Sequence[Head], chunks: Iterable[Chunk]) -> None:
         """Other rows, perhaps under other heads; the cursor stays on its row where that is still there, else in its place."""
-        cursor, place = self.cursor, self.at
-        sorted_by = self.heads[self.sort].title if self.sort >= 0 else None
-        self.heads = tuple(heads)
-        self.sort = next((number for number, head in enumerate(self.heads) if head.title == sorted_by), -1)
-        self.terms = terms_of(self.query, self.heads)
-        self.start()
+        for _ in self.replacing(heads, chunks):
+            pass
+
+    def replacing(self, heads: Sequence[Head], chunks: Iterable[Chunk]) -> Iterator[None]:
+        """The same in steps; the rows there are stay until the last."""
+        fresh = Grid(heads)
         for chunk in chunks:
-            self.add(chunk)
-        self._put_cursor(cursor, place)
+            fresh.add(chunk)
+            yield
+        while (fresh.sort, fresh.down) != (order := self._order_under(fresh.heads)):
+            yield from fresh.sorting(*order)
+        fresh.set_query(self.query)
+        self._become(fresh)
+
+    def _order_under(self, heads: Sequence[Head]) -> tuple[int, bool]:
+        """The order that is wanted, by its column's place among other heads."""
+        column, down = self.wanted
+        title = self.heads[column].title if 0 <= column < len(self.heads) else None
+        return next((number for number, head in enumerate(heads) if head.title == title), -1), down
+
+    def _become(self, fresh: Grid) -> None:
+        """Take over all rows of another grid; the cursor looks for its row there."""
+        cursor, place = self.cursor, self.at
+        self.__dict__.update({**fresh.__dict__, "at": max(0, min(len(fresh.shown) - 1, place))})
+        if cursor is not None and self.cursor != cursor:
+            try:
+                self._put_cursor(self.keys.index(cursor), place)
+            except ValueError:
+                return
 
     @property
     def cursor(self) -> Key | None:
@@ -110,97 +171,70 @@ class Grid:
         self.at = max(0, min(len(self.shown) - 1, self.at + rows))
 
     def set_query(self, query: str) -> None:
-        """Filter; letters that narrow a filter look only at what it left."""
-        cursor, terms = self.cursor, terms_of(query, self.heads)
-        among = self.shown if _narrows(self.terms, terms) else self.order
-        self.query, self.terms = query, terms
-        self.shown = self._matching(among)
-        self._put_cursor(cursor, 0)
+        """Filter; letters that narrow a filter look only at what it left, and taking them back looks at nothing again."""
+        row, terms = self.row, terms_of(query, self.heads)
+        self._wider.append((self.terms, self.shown))
+        while self._wider and not narrows(self._wider[-1][0], terms):
+            self._wider.pop()
+        known, among = self._wider[-1] if self._wider else ((), self.order)
+        if known == terms and self._wider:
+            self._wider.pop()
+        self.query, self.terms, self._some = query, terms, None
+        self.shown = self._looked_in.matching([term for term in terms if term not in known], among)
+        self._put_cursor(row, 0)
 
     def sort_by(self, column: int, *, down: bool = False) -> None:
         """Sort by a column; -1 is AWS's own order."""
-        cursor = self.cursor
-        self.sort, self.down = column, down
-        self._arrange(cursor)
+        for _ in self.sorting(column, down=down):
+            pass
+
+    def sorting(self, column: int, down: bool = False) -> Iterator[None]:  # noqa: FBT001, FBT002 - what `wanted` holds, in its order
+        """The same in steps; the order there is stays until the last, and rows that come meanwhile are in it."""
+        self.wanted = (column, down)
+        ordering, rows = Ordering(down=down), self.values
+        if column >= 0:
+            parts = ([values[column] for values in rows[start : start + STEP]] for start in range(0, len(rows), STEP))
+            yield from ordering.adding(parts)
+            if self.values is not rows:
+                return
+            ordering.add([values[column] for values in rows[len(ordering) :]])
+        row, was = self.row, self.order
+        self.sort, self.down, self._ordering = column, down, ordering
+        self.order = ordering.rows if column >= 0 else _unsorted(len(self.cells), down=down)
+        self._some = None
+        self.shown = self.order if not self.terms or self.shown is was else self._shown_in_order()
+        self._wider.clear()
+        self._put_cursor(row, self.at)
 
     def step_sort(self, step: int, among: Sequence[int]) -> None:
         """Sort by the next of the columns that are shown; after the last one comes AWS's own order."""
+        self.sort_by(self.next_sort(step, among))
+
+    def next_sort(self, step: int, among: Sequence[int]) -> int:
+        """The column that comes next, or -1."""
         places = [-1, *among]
-        at = places.index(self.sort) if self.sort in places else 0
-        self.sort_by(places[(at + step) % len(places)])
+        at = places.index(self.wanted[0]) if self.wanted[0] in places else 0
+        return places[(at + step) % len(places)]
 
-    def _arrange(self, cursor: Key | None) -> None:
-        self.order = range(len(self.cells))
-        if self.sort >= 0:
-            self.order = _sorted([values[self.sort] for values in self.values], down=self.down)
-        elif self.down:
-            self.order = range(len(self.cells) - 1, -1, -1)
-        self.shown = self._matching(self.order)
-        self._put_cursor(cursor, self.at)
-
-    def _matching(self, rows: Sequence[int]) -> Sequence[int]:
-        haystacks, cells = self.haystacks, self.cells
-        for term in self.terms:
-            text, column = term.text, term.column
-            if column >= 0:
-                rows = [row for row in rows if (text in cells[row][column].casefold()) is not term.excludes]
-            elif term.excludes:
-                rows = [row for row in rows if text not in haystacks[row]]
-            else:
-                rows = [row for row in rows if text in haystacks[row]]
-        return rows
-
-    def _put_cursor(self, cursor: Key | None, place: int) -> None:
+    def _put_cursor(self, row: int, place: int) -> None:
+        """Put the cursor on a row, else where nothing of it is shown on a place."""
         self.at = max(0, min(len(self.shown) - 1, place))
-        if cursor is None or (self.shown and self.keys[self.shown[self.at]] == cursor):
+        if row < 0 or self.row == row:
+            return
+        if self.sort < 0 and not self.down and not isinstance(self.shown, range):
+            at = bisect_left(self.shown, row)
+            self.at = at if at < len(self.shown) and self.shown[at] == row else self.at
             return
         try:
-            self.at = self.shown.index(self.keys.index(cursor))
+            self.at = self.shown.index(row)
         except ValueError:
             return
 
 
-def terms_of(query: str, heads: Sequence[Head]) -> tuple[Term, ...]:
-    """The words of a filter: `name`, `column:value`, `!word`. What names no column is looked for as it stands, as ARNs have colons."""
-    terms = []
-    for word in query.casefold().split():
-        excludes = word.startswith("!") and len(word) > 1
-        text = word[1:] if excludes else word
-        name, colon, value = text.partition(":")
-        column = column_called(name, heads) if colon and name else -1
-        if column >= 0 and value:
-            terms.append(Term(value, column, excludes))
-        elif column < 0:
-            terms.append(Term(text, -1, excludes))
-    return tuple(terms)
+def _unsorted(count: int, *, down: bool) -> range:
+    return range(count - 1, -1, -1) if down else range(count)
 
 
-def column_called(word: str, heads: Sequence[Head]) -> int:
-    """The column that a filter's word means: its whole title, else the first that begins so; -1 for none."""
-    words = [head.word for head in heads]
-    if word in words:
-        return words.index(word)
-    return next((number for number, title in enumerate(words) if title.startswith(word)), -1)
-
-
-def _narrows(before: Sequence[Term], now: Sequence[Term]) -> bool:
-    """Whether everything that `now` lets through was let through `before`."""
-    if len(now) < len(before):
-        return False
-    return all(
-        old == new or (not old.excludes and not new.excludes and old.column == new.column and old.text in new.text)
-        for old, new in zip(before, now, strict=False)
-    )
-
-
-def _sorted(values: Sequence[Plain], *, down: bool) -> list[int]:
-    """The rows in the order of their values: figures before words, and what is not there last, whichever way round."""
-    figures: list[int] = []
-    words: list[int] = []
-    nothing: list[int] = []
-    for row, value in enumerate(values):
-        (nothing if value is None or value == "" else figures if isinstance(value, (int, float)) else words).append(row)
-    folded = [value.casefold() if isinstance(value, str) else "" for value in values] if words else []
-    figures.sort(key=values.__getitem__, reverse=down)  # type: ignore[arg-type]  # only figures are among them
-    words.sort(key=folded.__getitem__, reverse=down)
-    return [*words, *figures, *nothing] if down else [*figures, *words, *nothing]
+def _widest(column: Sequence[str]) -> int:
+    """How many columns of the terminal the widest cell takes; most text is ASCII, where that is its length."""
+    return max(map(len, column)) if "".join(column).isascii() else max(map(cell_len, column))

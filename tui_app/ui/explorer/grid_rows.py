@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len
+
 from tui_app.ui.draw import fit, line
 from tui_app.ui.explorer.grid import Grid
 from tui_app.ui.glyphs import DENIED
@@ -18,6 +20,17 @@ SMALLEST = 10
 GAP = 2
 MARK = 6
 """Columns that the mark of what is further to the right takes in the heads."""
+
+
+CHANGED, ADDED = "*", "+"
+"""Beside a cell that the last reload changed, and before its row; before a row that is new."""
+
+
+class Mark(NamedTuple):
+    """What a reload did to a row: the sign before it, and the numbers of the columns whose cells it changed."""
+
+    sign: str
+    columns: frozenset[int] = frozenset()
 
 
 class Laid(NamedTuple):
@@ -63,27 +76,59 @@ def _cut(grid: Grid, wanted: Sequence[tuple[int, int]], offset: int, first: int,
     return Laid(((0, first + max(0, left if not grid.heads[0].right else 0)), *kept), offset, len(wanted) - len(kept))
 
 
-def head_row(grid: Grid, laid: Laid, width: int) -> Row:
-    """The heads over their columns; the one sorted by says which way."""
+def head_row(grid: Grid, laid: Laid, width: int, *, tall: bool = False) -> Row:
+    """The heads over their columns; the one sorted by says which way. `tall`: only the second line of them."""
     parts: list[Part] = [("  ", "")]
     for number, size in laid.columns:
         head = grid.heads[number]
         sorted_by = number == grid.sort
-        text = head.title + (" ↓" if grid.down else " ↑") if sorted_by else head.title
+        text = head.title + (" ↓" if grid.down else " ↑") if sorted_by else in_two(head.title)[1] if tall else head.title
         shown = fit(text, size)
         parts += [(shown.rstrip().rjust(size) if head.right else shown, "bold muted" if sorted_by else "faint"), (" " * GAP, "")]
     right: list[Part] = [(f"→ {laid.right} ", "faint")] if laid.right else [(f"← {laid.left} ", "faint")] if laid.left else []
     return line(width, parts[:-1], right)
 
 
-def grid_row(cells: Sequence[str], grid: Grid, laid: Laid, width: int, *, here: str = "", faded: bool = False) -> Row:
+def in_two(title: str) -> tuple[str, str]:
+    """A head on two lines, the longer of which is as short as can be."""
+    words = title.split(" ")
+    ways = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(len(words))]
+    return min(ways, key=lambda way: max(map(cell_len, way)))
+
+
+def tall_head_rows(grid: Grid, laid: Laid, width: int) -> list[Row]:
+    """The heads on two lines, where figures stand closer than their heads are long; the one sorted by is whole, on the lower line."""
+    upper: list[Part] = [("  ", "")]
+    for number, size in laid.columns:
+        head = grid.heads[number]
+        text = "" if number == grid.sort else in_two(head.title)[0]
+        shown = fit(text, size)
+        upper += [(shown.rstrip().rjust(size) if head.right else shown, "faint"), (" " * GAP, "")]
+    return [line(width, upper[:-1]), head_row(grid, laid, width, tall=True)]
+
+
+def grid_row(  # noqa: PLR0913 - the row, where it is drawn, and what sets it apart
+    cells: Sequence[str], grid: Grid, laid: Laid, width: int, *, here: str = "", faded: bool = False, mark: Mark | None = None
+) -> Row:
     """A row. `here` is `focused` or `unfocused` under the cursor."""
-    parts: list[Part] = [("▸ " if here == "unfocused" else "  ", "bold accent")]
+    lead = "▸" if here == "unfocused" else " "
+    parts: list[Part] = [(mark.sign, "bold text"), (lead, "bold accent")] if mark else [(f"{lead} ", "bold accent")]
     for number, size in laid.columns:
         text = cells[number]
         shown = fit(text, size).rstrip().rjust(size) if grid.heads[number].right else fit(text, size, cut="middle")
-        parts.append((shown + " " * GAP, _ink(text, number, here=bool(here), faded=faded)))
+        if mark and number in mark.columns:
+            parts += _changed(shown)
+        else:
+            bold = bool(here) or (mark is not None and mark.sign == ADDED)
+            parts.append((shown + " " * GAP, _ink(text, number, here=bold, faded=faded)))
     return line(width, parts, on="cursor" if here == "focused" else "")
+
+
+def _changed(shown: str) -> list[Part]:
+    """A cell that was changed: underlined, and marked in the gap behind it, so that no colour is needed to see it."""
+    text = shown.strip()
+    before, after = len(shown) - len(shown.lstrip()) if text else 0, len(shown) - len(shown.rstrip())
+    return [(" " * before, ""), (text, "bold underline text"), (CHANGED, "bold text"), (" " * (after + GAP - 1), "")]
 
 
 def _ink(text: str, number: int, *, here: bool, faded: bool) -> str:

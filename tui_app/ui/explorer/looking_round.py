@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from tui_app.model import Session
     from tui_app.ui.deck import Deck
     from tui_app.ui.explorer.among import Among
-    from tui_app.ui.explorer.places import Place, Table
+    from tui_app.ui.explorer.laying import Place
+    from tui_app.ui.explorer.places import Table
 
 Changed = Callable[[], None]
 TOGETHER = 0.05
@@ -79,7 +80,7 @@ def look_round(deck: Deck, key: str, *, again: bool = False, regions: tuple[str,
 
     def work(job: Job) -> tuple[ViewResult, ...]:
         return fetch_first_sight(
-            loaded.door,
+            loaded.explorer_door,
             session,
             places,
             lambda result: deck.post(lambda: add(result)),
@@ -133,10 +134,11 @@ def ask_table(deck: Deck, table: Table, changed: Changed) -> None:
     from tui_app.explorer.fetch import fetch_below, fetch_first_sight
 
     loaded = deck.loaded
+    table.waits = ""
     for number, visitor in enumerate(table.visitors):
         session = deck.store.live(visitor.key)
         if session is None or loaded is None:
-            table.progress = "The session has ended."
+            table.waits = "table"
             continue
         table.pending |= _places(table, number)
         heard = _heard(deck, table, number, changed)
@@ -145,11 +147,13 @@ def ask_table(deck: Deck, table: Table, changed: Changed) -> None:
             take: Callable[[ViewResult], None] = lambda result: deck.post(lambda: heard(result))  # noqa: E731 - passed on once
             if table.opened is not None:
                 opened = table.opened
-                take(fetch_below(table.view, opened.of, opened.index, loaded.door, session, deck.store.clock, tally=tally_of(deck)))
+                take(
+                    fetch_below(table.view, opened.of, opened.index, loaded.explorer_door, session, deck.store.clock, tally=tally_of(deck))
+                )
                 return
             say = lambda retry: deck.post(lambda: _say(table, retry.sentence(), changed))  # noqa: E731 - same
             fetch_first_sight(
-                loaded.door,
+                loaded.explorer_door,
                 session,
                 table.regions,
                 take,
@@ -174,7 +178,7 @@ def _heard(deck: Deck, table: Table, number: int, changed: Changed) -> Callable[
         place = (number, result.region)
         if _take(table, number, result, table.results.get(place) or table.before.get(place)):
             table.progress = ""
-            deck.findings.keep(result, _asked(table))
+            deck.findings.keep(result, asked(table))
         table.pending -= {place, (number, "…")}
         changed()
 
@@ -194,7 +198,7 @@ def _take(table: Table, number: int, result: ViewResult, known: ViewResult | Non
     return True
 
 
-def _asked(table: Table) -> str:
+def asked(table: Table) -> str:
     """What tells the tables of one sub-view apart: the rows they were opened at."""
     opened = table.opened
     return f"{opened.of.view.name} {opened.of.region} {sorted(opened.of.asked.items())} {opened.of.ids[opened.index]}" if opened else ""
@@ -203,7 +207,7 @@ def _asked(table: Table) -> str:
 def remembered(deck: Deck, table: Table) -> None:
     """Put into a table what was seen last, if the very same identities saw it."""
     for number, visitor in enumerate(table.visitors):
-        for result in deck.findings.kept(visitor.arn, table.view.name, _asked(table)):
+        for result in deck.findings.kept(visitor.arn, table.view.name, asked(table)):
             if table.opened is not None or result.region in (*table.regions, "global"):
                 table.remember(number, result)
 
@@ -228,13 +232,14 @@ def ask_more(deck: Deck, table: Table, changed: Changed, *, to_the_end: bool = F
     from tui_app.explorer.fetch import MOST_ROWS, fetch_more
 
     loaded = deck.loaded
+    table.waits = ""
     for place, result in table.next_pages.items():
         number = place[0]
         session = deck.store.live(table.visitors[number].key)
         if place in table.pending:
             continue
         if session is None or loaded is None:
-            table.progress = "The session has ended."
+            table.waits = "page"
             continue
         table.pending.add(place)
         heard = _page_heard(table, number, changed, to_the_end=to_the_end)
@@ -242,7 +247,7 @@ def ask_more(deck: Deck, table: Table, changed: Changed, *, to_the_end: bool = F
         def work(job: Job, session: Session = session, result: ViewResult = result, heard: Callable[[ViewResult], None] = heard) -> None:
             going = True
             while going:
-                result = fetch_more(result, loaded.door, session, deck.store.clock, tally=tally_of(deck))
+                result = fetch_more(result, loaded.explorer_door, session, deck.store.clock, tally=tally_of(deck))
                 deck.post(lambda page=result: heard(page))  # type: ignore[misc]  # bound now, as the name goes on to the next page
                 going = to_the_end and result.next is not None and result.state == "ok" and result.count < MOST_ROWS
                 going = going and not job.cancelled()
@@ -282,6 +287,7 @@ def feed(screen: Among, table: Table) -> None:
             result = sight.results.get((table.view.name, place)) if sight else None
             known = table.results.get((number, place))
             if result is not None and (known is None or result.at > known.at):
+                table.progress = ""
                 _take(table, number, result)
             elif result is None and known is None and sight and (old := sight.before.get((table.view.name, place))):
                 table.remember(number, old)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 
 from tui_app.text import clean, plural
@@ -13,10 +14,10 @@ from tui_app.ui.draw import BLANK, line
 from tui_app.ui.explorer import looking_round as asking
 from tui_app.ui.explorer.among import Among
 from tui_app.ui.explorer.grid import Chunk, Grid, Head, Key, Plain
-from tui_app.ui.explorer.grid_rows import head_row
+from tui_app.ui.explorer.grid_rows import in_two, tall_head_rows
 from tui_app.ui.explorer.overview import summed
 from tui_app.ui.explorer.places import ROLE, Visitor
-from tui_app.ui.explorer.told import said_of
+from tui_app.ui.explorer.told import answered_to, clock_time_seconds, said_of
 from tui_app.ui.explorer.widgets import ExplorerFooter, GridView, Told
 from tui_app.ui.theme import Row
 from tui_app.ui.widgets.chrome import Header
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 AT_ONCE = 3
 """How many roles are looked round for at the same time; each asks up to 32 calls at once."""
 SPIN = 1 / 8
+WIDE = 110
+"""From which width the foot says whose the rows are in a whole sentence."""
 STEP = 4
 """How many columns a key goes sideways."""
 
@@ -39,19 +42,22 @@ class Matrix(Among):
 
     AUTO_FOCUS = "#grid"
 
-    def __init__(self, visitors: tuple[Visitor, ...]) -> None:
+    def __init__(self, visitors: tuple[Visitor, ...], enter: Callable[[str], None]) -> None:
+        """`enter` opens the resources of one role, by its key."""
         super().__init__(visitors)
+        self._enter = enter
         self.grid = Grid((ROLE,))
-        self.body = GridView()
         self.head = Told("matrix-head", self._head_rows)
         self.stamp = Told("matrix-stamp", self._stamp_rows)
+        self.body = GridView(self.stamp.refresh)
         self.foot = ExplorerFooter()
         self._started: set[str] = set()
         self._offset, self._again = 0, False
 
     def compose(self) -> ComposeResult:
         """Header, title, table, stamp, footer."""
-        yield Header(self.deck.store)
+        self.top = Header(self.deck.store)
+        yield self.top
         yield self.head
         yield self.body
         yield self.stamp
@@ -62,10 +68,12 @@ class Matrix(Among):
         self._go_on()
         self.update()
         self.set_interval(SPIN, self._spin)
+        self.set_interval(1, self.top.refresh)
 
     def on_resize(self) -> None:
         """Where there is room, and where there is none."""
         self.show_room(self.head, self.body, self.stamp, self.foot)
+        self.call_after_refresh(self._show)
 
     def _go_on(self) -> None:
         """Start the next roles; a few at a time."""
@@ -92,13 +100,21 @@ class Matrix(Among):
         """Lay the counts out again."""
         views = tuple(dict.fromkeys(view for visitor in self.visitors if (sight := self.sight(visitor)) for view in sight.views))
         self.grid.replace((ROLE, *(Head(clean(view.title), right=True) for view in views)), [self._chunk(views)])
+        # the heads have two lines
+        columns = zip(self.grid.heads, zip(*self.grid.cells, strict=True), strict=True)
+        self.grid.widths = [max(map(cell_len, (*in_two(head.title), *cells))) for head, cells in columns]
         self._show()
 
     def _show(self) -> None:
-        self.body.show_grid(self.grid, list(range(len(self.grid.heads))), self._offset, lambda _: False)
+        self.body.show_grid(self.grid, list(range(len(self.grid.heads))), self._offset, self._is_faded)
         self.head.settle()
         self.stamp.settle()
         self.foot.refresh()
+
+    def _is_faded(self, row: int) -> bool:
+        """Whether some of its counts are of the last time."""
+        sight = self.sight(self.visitors[self.grid.keys[row].owner])
+        return bool(sight and sight.running and sight.before)
 
     def _chunk(self, views: tuple[View, ...]) -> Chunk:
         chunk = Chunk([], [], [], [])
@@ -153,11 +169,9 @@ class Matrix(Among):
         }
 
     def _open(self) -> None:
-        from tui_app.ui.deeds.exploring import enter
-
         cursor = self.grid.cursor
         if cursor is not None:
-            enter(self.deck, (cursor.id,))
+            self._enter(cursor.id)
 
     def _sort(self, step: int) -> None:
         self.grid.step_sort(step, range(len(self.grid.heads)))
@@ -210,18 +224,29 @@ class Matrix(Among):
         sights = [sight for visitor in self.visitors if (sight := self.sight(visitor))]
         done, expected = sum(len(sight.results) for sight in sights), sum(sight.expected for sight in sights)
         far = f"   {self.spinner()} {done} of {expected} answered" if self.working else ""
-        title = [("  All live sessions", "bold text"), (f"   {plural(len(self.visitors), 'role')}, what each can see{far}", "muted")]
+        whose = "All live sessions" if len(self.visitors) >= len(self.deck.store.live_sessions()) else "Marked sessions"
+        title = [(f"  {whose}", "bold text"), (f"   {plural(len(self.visitors), 'role')}, what each can see{far}", "muted")]
         if self.typing or self.grid.query:
             text = clean(self.field.text if self.typing else self.grid.query)
             title += [("   / ", "bold accent"), (text, "bold text"), ("▏" if self.typing else "", "bold text")]
         rows = [BLANK, line(width, title), BLANK]
-        return [*rows, head_row(self.grid, self.body.laid, width)] if self.body.laid.columns else rows
+        return [*rows, *tall_head_rows(self.grid, self.body.laid, width)] if self.body.laid.columns else rows
 
     def _stamp_rows(self, width: int) -> list[Row]:
-        tally = asking.tally_of(self.deck)
-        words = "  Each row was answered to that role's own session. ⊘ denied, — not asked or not there"
-        return [BLANK, line(width, [(words, "faint")], [(f"{said_of(tally)} in all  ", "faint")])]
+        visitor = self.visitors[self.grid.cursor.owner] if self.grid.cursor else self.visitors[0]
+        entry, sight = self.deck.store.entry(visitor.key), self.sight(visitor)
+        account = entry.account if entry else visitor.account
+        asked = max((result.at for result in sight.results.values()), default=0.0) if sight else 0.0
+        when = f"   {clock_time_seconds(asked, self.deck.store.clock())}" if asked else ""
+        whose = "Each row was answered to that role's own session   " if width >= WIDE else ""
+        words = f"  {whose}⊘ denied   — not asked"
+        said = f"{said_of(asking.tally_of(self.deck))} in all{when}  "
+        return [BLANK, answered_to(visitor, account, width), line(width, [(words, "faint")], [(said, "faint")])]
 
 
 def _found(sight: Sight | None, view: View) -> list[ViewResult]:
-    return [result for (name, _), result in sight.results.items() if name == view.name] if sight else []
+    """What is known of a view; while it is asked again, what was seen the last time."""
+    if sight is None:
+        return []
+    now = [result for (name, _), result in sight.results.items() if name == view.name]
+    return now or ([result for (name, _), result in sight.before.items() if name == view.name] if sight.running else [])

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_app.text import clean, middle
-from tui_app.ui.draw import BLANK, fit, line
+from tui_app.ui.draw import BLANK, fit, key_cap, line
 from tui_app.ui.explorer.places import Visitor
 from tui_app.ui.glyphs import DENIED
 from tui_app.ui.sight import Sight
@@ -46,6 +46,7 @@ class Overview:
     typing: bool = False
     spinner: str = "◌"
     airy: bool = True
+    renew_key: str = "r"
 
     @property
     def first(self) -> tuple[View, ...]:
@@ -101,6 +102,9 @@ def _totals(seen: Overview, width: int) -> Row:
         return line(width, [(f"  {seen.spinner} ", "accent"), (far, "muted")])
     problem = next((sight.problem for sight in seen.sights if sight and sight.problem), "")
     stopped = f", stopped at {len(found)} of {expected}" if len(found) < expected else ""
+    if not problem and any(result.cause == "expired" for result in found):
+        ended: list[Part] = [("  ○ ", "bold soon"), ("The session has ended   ", "soon"), *key_cap(seen.renew_key, "renew and go on")]
+        return line(width, ended)
     return line(width, [("  Resources", "bold text"), (f"   {problem or words + stopped}", "muted")])
 
 
@@ -197,7 +201,9 @@ def _mark(seen: Overview, sight: Sight | None, view: View, region: str) -> Part:
 def mark_of(result: ViewResult) -> Part:
     """The one cell of a result, and its ink."""
     if result.state == "ok" or result.rows:
-        return result.count_text, "soon" if result.state != "ok" else "muted" if result.count == 0 else "text"
+        if result.state != "ok":
+            return f"{result.count_text} old", "soon"
+        return result.count_text, "muted" if result.count == 0 else "text"
     if result.state == "denied":
         return DENIED, "muted"
     return ("—", "faint") if result.state == "off" else (_WORDS.get(result.cause, "failed"), "soon")

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+import math
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Literal
 
 from tui_app.errors import WrongIdentity
 from tui_app.text import clean
-from tui_app.ui.explorer.grid import Chunk, Grid, Head, Key, Plain
+from tui_app.ui.explorer.filtering import SEPARATOR
+from tui_app.ui.explorer.grid import AT_ONCE, Chunk, Grid, Head
+from tui_app.ui.explorer.laying import DIFFERENCE_AT, Differences, Laying, Place, Shown
 from tui_app.values import frozen
 
 if TYPE_CHECKING:
     from tui_app.explorer.results import ViewResult
     from tui_app.explorer.view import View
 
-Place = tuple[int, str]
-"""Who was asked, by number, and the region."""
 ROLE, DIFFERENCE, REGION = Head("Role"), Head("Difference"), Head("Region")
-ONLY, DIFFERS = "only here", "differs"
 
 
 @frozen
@@ -56,13 +59,18 @@ class Table:
         self.pending: set[Place] = set()
         self.jobs: list[Any] = []
         self.progress = ""
+        self.waits: Literal["", "table", "page"] = ""
+        """What could not be asked for, because the session had ended."""
         self.hidden: set[str] = set()
         self.tags: tuple[str, ...] = ()
         self.offset = 0
         self.differences = False
         self.grid = Grid(self.heads())
-        self._taken: dict[Place, int] = {}
-        self._where: list[tuple[Place, int]] = []
+        self.unfinished: Iterator[None] | None = None
+        self.worked_off = False
+        self.spared = 0
+        self._rebuilds, self._again = False, False
+        self._laying = self._new_laying()
 
     @property
     def beside(self) -> bool:
@@ -94,83 +102,149 @@ class Table:
                 "Nothing of it is shown.",
             )
         place = (number, result.region)
-        known = self.results.get(place)
         self.results[place] = result
         self.before.pop(place, None)
         self.pending.discard(place)
-        if self.beside or not self._goes_on(place, known, result):
-            self.rebuild()
+        if not self._goes_on(place, result):
+            self._lay_out_again()
 
     def remember(self, number: int, result: ViewResult) -> None:
         """What was seen last, until it is answered anew; nothing of another identity."""
         if self.visitors[number].is_whom(result) and (number, result.region) not in self.results and result.rows:
             self.before[number, result.region] = result
-            self.rebuild()
-
-    def _goes_on(self, place: Place, known: ViewResult | None, result: ViewResult) -> bool:
-        """Add only the rows that a further page brought; False where the rows before them are not the same."""
-        had = self._taken.get(place, 0)
-        same = known is not None and 0 < had == len(known.raw) <= len(result.raw) and result.raw[had - 1] is known.raw[-1]
-        if not same or len(result.columns) != len(self.view.columns):
-            return False
-        self._add(place, result, had)
-        return True
+            self._lay_out_again()
 
     def rebuild(self) -> None:
-        """Lay out all rows again."""
-        self._taken.clear()
-        self._where = []
-        shown = sorted({**self.before, **self.results}.items(), key=lambda item: item[0][0])
-        chunks = [self._chunk(place, result, 0) for place, result in shown]
+        """Lay out all rows again, with other columns or only with differences; many rows in steps, see `go_on`."""
+        self._again = True
+        self._lay_out_again()
+
+    def sort_by(self, column: int, *, down: bool = False) -> None:
+        """Sort; many rows in steps, see `go_on`."""
+        self.grid.wanted = (column, down)
+        if self._rebuilds:
+            return
+        self.unfinished = self.grid.sorting(column, down)
+        if len(self.grid.cells) <= AT_ONCE:
+            self.go_on()
+
+    def go_on(self, seconds: float = math.inf) -> bool:
+        """Work for about so long on what is unfinished; whether nothing is any more. The table can be used at any moment."""
+        end = time.perf_counter() + seconds
+        while self.unfinished is not None:
+            work = self.unfinished
+            try:
+                next(work)
+            except StopIteration:
+                self.unfinished, self._rebuilds = None, False
+            else:
+                if time.perf_counter() > end:
+                    return False
+        return True
+
+    def _lay_out_again(self) -> None:
+        count = sum(len(result.rows) for _, result in self._known())
+        if not self._rebuilds or count <= AT_ONCE:
+            self.unfinished, self._rebuilds = self._rebuilding(), True
+        if count <= AT_ONCE:
+            self.go_on()
+
+    def _rebuilding(self) -> Iterator[None]:
+        """Lay out all rows again in steps, and what came meanwhile; the rows there are stay until then, where there are any."""
+        while True:
+            self._again = False
+            shown, laying = self._known(), self._new_laying()
+            if self.beside:
+                laying.differences = Differences(self._readable(shown))
+                yield from self.grid.replacing(self.heads(), laying.compared(shown, only=self.differences))
+            elif self.grid.cells:
+                yield from self.grid.replacing(self.heads(), laying.chunks(shown))
+            else:
+                yield from self._filling(laying, shown)
+            self._laying = laying
+            if self._is_up_to_date():
+                break
+        if (self.grid.sort, self.grid.down) != self.grid.wanted:
+            yield from self.grid.sorting(*self.grid.wanted)
+
+    def _filling(self, laying: Laying, shown: Shown) -> Iterator[None]:
+        """Rows into an empty table: they are seen as they come."""
+        self._laying = laying
+        self.grid.replace(self.heads(), ())
+        for chunk in laying.chunks(shown):
+            self.grid.add(chunk)
+            yield
+
+    def _is_up_to_date(self) -> bool:
+        """Whether all that is known is in the table; pages that came while it was laid out are added."""
+        known, laid = dict(self._known()), self._laying.results
+        if self._again or known.keys() != laid.keys():
+            return False
+        return all(laid[place] is result or self._goes_on(place, result) for place, result in known.items())
+
+    def _known(self) -> list[tuple[Place, ViewResult]]:
+        """All results, those of each role together."""
+        return sorted({**self.before, **self.results}.items(), key=lambda item: item[0][0])
+
+    def _new_laying(self) -> Laying:
+        labels = [visitor.label for visitor in self.visitors] if self.beside else ()
+        return Laying(labels, self.tags, with_region=self._shows_region())
+
+    def _goes_on(self, place: Place, result: ViewResult) -> bool:
+        """Add only the rows that are not in the table; False where those before them are not the same."""
+        laying, known = self._laying, self._laying.results.get(place)
+        had = laying.laid.get(place, 0)
+        if known is None:
+            # the first answer of a place is the last of the table, where nothing that was seen before stands behind it
+            same = not self.beside and not self._rebuilds and place == next(reversed(self.results))
+        else:
+            same = 0 < had == len(known.raw) <= len(result.raw) and result.raw[had - 1] is known.raw[-1]
+        if not same or len(result.rows) - had > AT_ONCE or (self.before and known is None):
+            return False
         if self.beside:
-            _say_differences(chunks, self._readable(shown), only=self.differences, where=self._where)
-        self.grid.replace(self.heads(), chunks)
+            return self._compares_on(place, result)
+        for chunk in laying.further(place, result):
+            self.grid.add(chunk)
+        laying.results[place] = result
+        return True
+
+    def _compares_on(self, place: Place, result: ViewResult) -> bool:
+        """The same with several roles: further rows also change what is said of those of the others."""
+        laying, grid = self._laying, self.grid
+        readable = self._readable(self._known())
+        if self.differences or laying.differences.readable != readable or grid.wanted[0] == DIFFERENCE_AT:
+            return len(result.rows) == laying.laid[place] and laying.differences.readable == readable
+        for chunk in laying.further(place, result):
+            entered = laying.differences.enter(chunk.keys)
+            grid.add(Chunk(chunk.keys, chunk.cells, chunk.values, [f"{text}{SEPARATOR}" for text in chunk.haystacks]))
+            rows = [row for same in entered for row in laying.differences.rows(same)]
+            words = {row: laying.differences.word(grid.keys[row], grid.cells) for row in rows}
+            grid.change({row: word for row, word in words.items() if word != grid.cells[row][DIFFERENCE_AT]}, DIFFERENCE_AT)
+        laying.results[place] = result
+        return True
 
     @staticmethod
-    def _readable(shown: list[tuple[Place, ViewResult]]) -> int:
+    def _readable(shown: Shown) -> int:
         """How many roles were shown it at all; against one that was not, nothing is a difference."""
         return len({place[0] for place, result in shown if result.state == "ok" or result.rows})
-
-    def _add(self, place: Place, result: ViewResult, start: int) -> None:
-        self.grid.add(self._chunk(place, result, start))
-
-    def _chunk(self, place: Place, result: ViewResult, start: int) -> Chunk:
-        number, region = place
-        end = len(result.rows)
-        extra: tuple[str, ...] = ((self.visitors[number].label, "") if self.beside else ()) + ((region,) if self._shows_region() else ())
-        chunk, counted = Chunk([], [], [], []), dict[str, int]()
-        for index in range(start, end):
-            tags = result.tags[index] if result.tags else {}
-            tagged = tuple(clean(tags.get(tag, "")) for tag in self.tags)
-            cells, values = result.rows[index], result.values[index]
-            shown = (*cells[:1], *extra, *cells[1:], *tagged)
-            name = result.ids[index] or str(index)
-            seen = counted[name] = counted.get(name, -1) + 1
-            chunk.keys.append(Key(number, region, name, seen))
-            chunk.cells.append(shown)
-            chunk.values.append((*values[:1], *extra, *values[1:], *tagged))
-            others = [f"{key}={clean(value)}" for key, value in tags.items()] if tags else []
-            chunk.haystacks.append("\x1f".join((*shown, *others)).casefold())
-        self._where += [(place, index) for index in range(start, end)]
-        self._taken[place] = end
-        return chunk
 
     def under_cursor(self) -> tuple[ViewResult, int] | None:
         """The result that the row under the cursor is of, and its index there."""
         row = self.grid.row
-        if row < 0:
-            return None
-        place, index = self._where[row]
-        return (self.results.get(place) or self.before[place]), index
+        return self.of_row(row) if row >= 0 else None
 
     def shown_rows(self) -> list[tuple[ViewResult, int]]:
         """All rows that the filter lets through, in the order shown."""
-        found = ((self._where[row][0], self._where[row][1]) for row in self.grid.shown)
-        return [((self.results.get(place) or self.before[place]), index) for place, index in found]
+        return [self.of_row(row) for row in self.grid.shown]
+
+    def of_row(self, row: int) -> tuple[ViewResult, int]:
+        """The result that a row is of, and its index there."""
+        place, index = self._laying.where(row)
+        return self._laying.results[place], index
 
     def is_faded(self, row: int) -> bool:
         """Whether the row was seen before, and is not answered anew yet."""
-        return bool(self.before) and self._where[row][0] in self.before
+        return bool(self.before) and self._laying.where(row)[0] in self.before
 
     def visible(self) -> list[int]:
         """The columns that are not hidden, by number; the first is never."""
@@ -178,11 +252,7 @@ class Table:
 
     def known_tags(self) -> tuple[str, ...]:
         """The tags that any row has, most used first."""
-        counted: dict[str, int] = {}
-        for result in self.results.values():
-            for tags in result.tags:
-                for tag in tags:
-                    counted[tag] = counted.get(tag, 0) + 1
+        counted = Counter(tag for result in self.results.values() for tag in chain.from_iterable(result.tags))
         return tuple(sorted(counted, key=lambda tag: (-counted[tag], tag)))
 
     @property
@@ -196,39 +266,11 @@ class Table:
         return [(place, result) for place, result in self.results.items() if result.state != "ok"]
 
     @property
+    def unasked(self) -> bool:
+        """Whether nobody has asked for it yet."""
+        return not self.results and not self.pending
+
+    @property
     def ended(self) -> bool:
-        """Whether a session ended while it was asked."""
-        return any(result.cause == "expired" for result in self.results.values())
-
-
-def _say_differences(chunks: list[Chunk], readable: int, *, only: bool, where: list[tuple[Place, int]]) -> None:
-    """Put into each row's column whether other roles were shown the same; `only`: leave out what all were shown alike."""
-    seen: dict[tuple[str, str, int], dict[int, tuple[str, ...]]] = {}
-    for chunk in chunks:
-        for key, cells in zip(chunk.keys, chunk.cells, strict=True):
-            seen.setdefault((key.region, key.id, key.number), {})[key.owner] = (*cells[:1], *cells[3:])
-    at, kept = 0, list[tuple[Place, int]]()
-    for number, chunk in enumerate(chunks):
-        made = Chunk([], [], [], [])
-        for key, cells, values, haystack in zip(*chunk, strict=True):
-            owners = seen[key.region, key.id, key.number]
-            word = "" if readable < 2 else ONLY if len(owners) == 1 else _differing(owners, readable)  # noqa: PLR2004 - two to compare
-            if word or not only:
-                made.keys.append(key)
-                made.cells.append((*cells[:2], word, *cells[3:]))
-                made.values.append(_with(values, word))
-                made.haystacks.append(f"{haystack}\x1f{word}")
-                kept.append(where[at])
-            at += 1
-        chunks[number] = made
-    where[:] = kept
-
-
-def _differing(owners: Mapping[int, tuple[str, ...]], readable: int) -> str:
-    if len(set(owners.values())) > 1:
-        return DIFFERS
-    return f"{len(owners)} of {readable}" if len(owners) < readable else ""
-
-
-def _with(values: tuple[Plain, ...], word: str) -> tuple[Plain, ...]:
-    return (*values[:2], word, *values[3:])
+        """Whether a session ended while it was asked, or before."""
+        return bool(self.waits) or any(result.cause == "expired" for result in self.results.values())

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from textual import events
 from textual.app import ComposeResult
 
 from tui_app.ui.commands import Situation, first_key
-from tui_app.ui.draw import BLANK
 from tui_app.ui.explorer import looking_round as asking
+from tui_app.ui.explorer import reloading, standing, steps
 from tui_app.ui.explorer.among import Among
-from tui_app.ui.explorer.describing import FORMATS, detail_rows
+from tui_app.ui.explorer.described import Described
+from tui_app.ui.explorer.describing import FORMATS
 from tui_app.ui.explorer.looking_round import feed
 from tui_app.ui.explorer.overview import Listed, Overview, overview_rows
 from tui_app.ui.explorer.places import Table, Visitor
 from tui_app.ui.explorer.screen_rows import band_rows, head_rows, notes_below, stamp_below, views_stamp_below
-from tui_app.ui.explorer.told import Keys, instead_rows
+from tui_app.ui.explorer.slices import let_go, work_off
+from tui_app.ui.explorer.told import Keys, instead_rows, refused_rows
 from tui_app.ui.explorer.widgets import ExplorerFooter, GridView, Told
 from tui_app.ui.screens.main import box
 from tui_app.ui.widgets.chrome import Header
@@ -26,10 +30,10 @@ if TYPE_CHECKING:
     from tui_app.explorer.results import ViewResult
     from tui_app.explorer.view import View
 
-SPLIT, ROOMY, AIRY = 110, 130, 30
-"""From which width both halves are shown, from which the left one gets more, and from which height rows are set apart."""
+SPLIT, AIRY, TABLE = 110, 30, 68
+"""From which width both halves are shown, from which height rows are set apart, and what the table keeps before the views get more."""
 SPIN = 1 / 8
-PartName = Literal["views", "rows", "details"]
+PartName = Literal["views", "rows", "details", "refusals"]
 
 
 class Explorer(Among):
@@ -42,17 +46,20 @@ class Explorer(Among):
         self.trail: list[Table] = []
         self.detail: tuple[ViewResult, int] | None = None
         self.form = 0
+        self.described = Described()
         self.at = 0
         self.part: PartName = "views"
         self.views_query = ""
         self.tables: dict[str, Table] = {}
+        self.reloads: dict[Table, reloading.Reloading] = {}
+        """The tables that reload themselves."""
         self.listed = Listed([], [], [])
         self._wanted = view
         self.views_page = Page(id="views")
         self.head = Told("table-head", lambda width: head_rows(self, width))
-        self.body = GridView()
         self.notes = Told("table-notes", lambda width: notes_below(self, width))
         self.stamp = Told("table-stamp", lambda width: stamp_below(self, width))
+        self.body = GridView(self.stamp.refresh)
         self.views_stamp = Told("views-stamp", lambda width: views_stamp_below(self, width))
         self.foot = ExplorerFooter()
 
@@ -65,6 +72,11 @@ class Explorer(Among):
     def split(self) -> bool:
         """Whether there is room for both halves."""
         return self.app.size.width >= SPLIT
+
+    @property
+    def body_is_seen(self) -> bool:
+        """Whether the table has a place on the screen."""
+        return self.query_one("#explorer").display and (self.split or self.part != "views")
 
     @property
     def airy(self) -> bool:
@@ -102,8 +114,10 @@ class Explorer(Among):
 
     def on_unmount(self) -> None:
         """Nothing is asked for a screen that is gone; the first sights go on, as the pane shows them too."""
+        reloading.stop_all(self)
         for table in [*self.tables.values(), *self.trail]:
             asking.stop_asking(table)
+        let_go(self)
         if self.deck.explorer is self:
             self.deck.explorer = None
 
@@ -117,7 +131,7 @@ class Explorer(Among):
         left, right = self.query_one("#explorer-views"), self.query_one("#explorer-rows")
         left.display = self.split or self.part == "views"
         right.display = self.split or self.part != "views"
-        left.styles.width = "1fr" if not self.split else 60 if self.app.size.width >= ROOMY else 44
+        left.styles.width = max(44, min(60, self.app.size.width - TABLE)) if self.split else "1fr"
         right.styles.border_left = ("vkey", self.deck.line_colour()) if self.split else ("none", "black")
         self.show_room(self.query_one("#explorer"), self.band, self.foot)
         self.set_focus(self.views_page if self.part == "views" else self.body)
@@ -128,12 +142,12 @@ class Explorer(Among):
             return
         if self.trail:
             feed(self, self.trail[0])
+            work_off(self, self.table)
         self._show_views()
         self._show_body()
         for part in (self.head, self.notes, self.stamp, self.views_stamp):
             part.settle()
-        self.band.refresh()
-        self.foot.refresh()
+        self.refresh_round()
 
     def _show_views(self) -> None:
         width = self.views_page.size.width
@@ -155,17 +169,20 @@ class Explorer(Among):
             self.typing and self.part == "views",
             self.spinner(),
             self.airy,
+            first_key("explore.renew", self.deck.keys),
         )
 
     def _show_body(self) -> None:
         table, body = self.table, self.body
         if self.detail is not None:
-            result, index = self.detail
-            body.show_rows([BLANK, *detail_rows(result.document(index), FORMATS[self.form], body.size.width)])
+            self.described.show(self, *self.detail)
         elif table is None:
             body.show_rows([])
+        elif self.part == "refusals":
+            body.show_rows(refused_rows(table, body.size.width, self.named_keys()))
         elif table.grid.shown:
-            body.show_grid(table.grid, table.visible(), table.offset, table.is_faded)
+            mark_of = partial(self.reloads[table].mark_of, table) if table in self.reloads else None
+            body.show_grid(table.grid, table.visible(), table.offset, table.is_faded, mark_of)
         else:
             body.show_rows(instead_rows(table, body.size.width, self.spinner(), self.named_keys()))
 
@@ -223,37 +240,16 @@ class Explorer(Among):
 
     def situation(self) -> Situation:
         """What decides which commands apply now."""
-        table = self.table
-        row = self.part != "views" and (self.detail is not None or (table is not None and table.grid.row >= 0))
-        return Situation(
-            place="explorer",
-            part=self.part,
-            row=row,
-            more=table is not None and self.part == "rows" and bool(table.next_pages),
-            denied=self.part == "rows" and not row and table is not None and any(item.cause == "denied" for _, item in table.refusals),
-            ended=bool(self.ended_keys()),
-            beside=len(self.visitors) > 1,
-            working=self.working,
-            filtered=bool(self.views_query if self.part == "views" else table and table.grid.query),
-            narrow=not self.split,
-        )
+        return standing.situation(self)
 
     @property
     def working(self) -> bool:
         """Whether AWS is being asked."""
-        sights = (self.sight(visitor) for visitor in self.visitors)
-        return any(sight.running for sight in sights if sight) or bool(self.table and self.table.pending)
+        return standing.working(self)
 
     def ended_keys(self) -> list[str]:
         """The roles whose session is over while they are looked at."""
-        now = self.deck.store.clock()
-        over = [visitor.key for visitor in self.visitors if self.deck.store.live(visitor.key, now) is None]
-        if not over and self.table is not None and self.table.ended:
-            over = [self.table.visitors[place[0]].key for place, result in self.table.refusals if result.cause == "expired"]
-        if not over:
-            sights = ((visitor.key, self.sight(visitor)) for visitor in self.visitors)
-            over = [key for key, sight in sights if sight and any(result.cause == "expired" for result in sight.results.values())]
-        return list(dict.fromkeys(over))
+        return standing.ended_keys(self)
 
     def set_query(self, text: str) -> None:
         """Filter the part that has the keys."""
@@ -270,13 +266,19 @@ class Explorer(Among):
             self.notes.settle()
         self.foot.refresh()
 
+    def take_key(self, event: events.Key) -> bool:
+        """A key brings a person who has scrolled away back to the cursor."""
+        self.body.cursor_is_seen = True
+        return super().take_key(event)
+
     def on_grid_view_opened(self) -> None:
         """A double click is as good as enter."""
         self.deck.run_command("explore.open")
 
     def on_descendant_focus(self) -> None:
         """A click into a half gives it the keys."""
-        part: PartName = "views" if self.focused is self.views_page else "details" if self.detail else "rows"
+        among_rows: PartName = "details" if self.detail else "refusals" if self.part == "refusals" else "rows"
+        part: PartName = "views" if self.focused is self.views_page else among_rows
         if part != self.part and self.split:
             self.part = part
             self.update()
@@ -289,14 +291,19 @@ class Explorer(Among):
             if self.table is not None and self.detail is None and not self.table.grid.shown:
                 self._show_body()
 
-    def _tick(self) -> None:
+    def refresh_round(self) -> None:
+        """Draw again what stands round the halves; all of it, so that no two times differ."""
         for part in (self.top, self.band, self.foot):
             part.refresh()
+
+    def _tick(self) -> None:
+        self.refresh_round()
         self.head.settle()
+        reloading.look(self)
 
     def named_keys(self) -> Keys:
         """The keys that sentences name."""
-        names = ("explore.renew", "explore.copy_id", "explore.more", "explore.reload", "app.filter")
+        names = ("explore.renew", "explore.copy_id", "explore.more", "explore.reload", "app.filter", "explore.refusals")
         return Keys(*(first_key(name, self.deck.keys) for name in names))
 
     def show_details(self, result: ViewResult, index: int) -> None:
@@ -307,9 +314,16 @@ class Explorer(Among):
 
     def here(self) -> tuple[ViewResult, int] | None:
         """The row that is looked at: that of the details, else the one under the cursor."""
-        if self.part == "views" or self.table is None:
+        if self.part in ("views", "refusals") or self.table is None:
             return None
         return self.detail or self.table.under_cursor()
+
+    @property
+    def looked_at(self) -> Visitor:
+        """Whose row is looked at; the first, where there is none."""
+        here, table = self.here() or (self.table.under_cursor() if self.table else None), self.table
+        among = table.visitors if table else self.visitors
+        return next((one for one in among if here is not None and one.is_whom(here[0])), among[0])
 
     def other_pane(self) -> None:
         """Between views and rows; among the details, the next form."""
@@ -318,7 +332,7 @@ class Explorer(Among):
             self.body.to_top()
             self.update()
         else:
-            self.go_to("rows" if self.part == "views" else "views")
+            self.go_to("views" if self.part == "rows" else "rows")
 
     def move(self, rows: int) -> None:
         """Move the cursor of the part that has the keys."""
@@ -327,71 +341,15 @@ class Explorer(Among):
             return
         self.at = max(0, min(len(self.listed.views) - 1, self.at + rows))
         self.show_view()
-        self._show_cursor()
-
-    def page(self, direction: int) -> None:
-        """Move by a screenful."""
-        if self.part != "views":
-            self.body.page(direction)
-        else:
-            self.move(direction * max(2, self.views_page.size.height - 4))
-
-    def _show_cursor(self) -> None:
-        page = self.views_page
-        if not self.listed.choices:
-            return
-        at, top, high = self.listed.choices[self.at], page.scroll_offset.y, page.size.height
-        if at < top + 2 or at >= top + high - 2:
-            page.scroll_to(y=max(0, at - 3 if at < top + 2 else at - high + 3), animate=False, force=True)
-
-    def filter(self) -> None:
-        """Into the filter's field."""
-        if self.part == "details":
-            return
-        query = self.views_query if self.part == "views" else self.table.grid.query if self.table else ""
-        self.field, self.typing = TextField(query), True
-        self.update()
-
-    def back(self) -> None:
-        """One step back: out of the details, else stop asking, else clear the filter, else up the trail, else to the views, else out."""
-        table = self.table
-        if self.detail is not None:
-            self.go_to("rows")
-        elif self._stop():
-            self.update()
-        elif self.views_query if self.part == "views" else table and table.grid.query:
-            self.set_query("")
-        elif self.part == "rows" and len(self.trail) > 1:
-            self.trail.pop()
-            self.go_to("rows")
-        elif self.part == "rows":
-            self.go_to("views")
-        else:
-            self.dismiss(None)
+        steps.show_cursor(self)
 
     def run(self, command_id: str) -> bool:
         """Do what a command of both places means here; False for one that has a deed of its own."""
-        far = 10**6
-        moves = {"move.up": -1, "move.down": 1, "move.first": -far, "move.last": far}
-        pages = {"move.page_down": 1, "move.page_up": -1}
-        if command_id in moves:
-            self.move(moves[command_id])
-        elif command_id in pages:
-            self.page(pages[command_id])
-        elif command_id == "app.filter":
-            self.filter()
-        elif command_id == "app.back":
-            self.back()
-        else:
-            return False
-        return True
-
-    def _stop(self) -> bool:
-        stopped = [asking.stop_looking(self.deck, visitor.key) for visitor in self.visitors]
-        return any([*stopped, bool(self.table) and asking.stop_asking(self.table)]) if self.table else any(stopped)
+        return steps.run(self, command_id)
 
     def regions_chosen(self) -> None:
         """Other regions: the tables are others."""
+        reloading.stop_all(self)
         self.tables.clear()
         self.trail = []
         self.detail = None

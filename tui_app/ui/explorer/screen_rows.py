@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from tui_app.text import clean
 from tui_app.ui.bands import band
 from tui_app.ui.draw import BLANK, cells, line
+from tui_app.ui.explorer import reloading
 from tui_app.ui.explorer.describing import FORMATS
 from tui_app.ui.explorer.grid_rows import head_row
 from tui_app.ui.explorer.looking_round import tally_of
+from tui_app.ui.explorer.reload_rows import gone_rows, reload_parts
 from tui_app.ui.explorer.told import counts, note_rows, said_of, stamp_rows, state_parts
 from tui_app.ui.rows import said
 from tui_app.ui.theme import Part, Row
@@ -36,40 +38,59 @@ def head_rows(screen: Explorer, width: int) -> list[Row]:
     table = screen.table
     if table is None:
         return []
-    title = _trail_parts(screen)
+    itself = _reload_parts(screen)
     if screen.detail is not None:
         forms: list[Part] = []
         for number, name in enumerate(FORMATS):
             forms += [("  ", ""), (name, "bold underline text" if number == screen.form else "muted")]
-        rows = [line(width, title, [*forms, ("  ", "")])]
+        named = _trail_parts(screen, width - cells(forms) - 4)
+        rows = [line(width, named, [*forms, ("  ", "")]), *([line(width, [("  ", ""), *itself])] if itself else [])]
         return [BLANK, *rows] if screen.airy else rows
     keys = screen.named_keys()
-    query = table.grid.query
-    if (screen.typing and screen.part == "rows") or (query and screen.part != "views"):
-        title = [*title[:2], ("   / ", "bold accent"), *_field_parts(screen)]
+    filtered = (screen.typing and screen.part == "rows") or (table.grid.query and screen.part not in ("views", "refusals"))
+    if filtered:
+        behind = [("   / ", "bold accent"), *_field_parts(screen)]
         right: list[Part] = [(f"{counts(table)}  ", "muted")]
     else:
-        title = [*title, (f"   {counts(table)}", "muted")]
-        right = [(keys.filter, "bold accent"), (" filter  ", "faint")] if screen.part != "views" and table.grid.cells else []
+        behind = [("   What is missing", "text")] if screen.part == "refusals" else [(f"   {counts(table)}", "muted")]
+        right = [(keys.filter, "bold accent"), (" filter  ", "faint")] if screen.part == "rows" and table.grid.cells else []
+    title = [*_trail_parts(screen, width - cells((*behind, *right)) - 1), *behind]
     state = state_parts(table, screen.deck.store.clock(), screen.spinner(), keys)
+    if itself and state:
+        # what a person has to do comes first, as the end of the line may be cut
+        state = [*state, ("   ", ""), *itself] if table.ended else [*itself, ("   ", ""), *state]
+    state = state or itself
     rows = [line(width, title, right)]
     rows += [line(width, [("  ", ""), *state])] if state else [BLANK] if screen.airy else []
     rows += [head_row(table.grid, screen.body.laid, width)] if table.grid.shown and screen.body.grid is table.grid else []
     return [BLANK, *rows] if screen.airy else rows
 
 
-def _trail_parts(screen: Explorer) -> list[Part]:
-    """Where one is: `S3 buckets > dev-assets > Objects`."""
+def _reload_parts(screen: Explorer) -> list[Part]:
+    """How the table reloads itself, and what that changed."""
+    itself, table = reloading.of(screen), screen.table
+    if itself is None or table is None:
+        return []
+    parts = reload_parts(itself, screen.deck.store.clock(), held=reloading.held(screen, table))
+    gone = screen.detail is not None and all(screen.detail[0] is not result for result in table.results.values())
+    return [*parts, (" · ", "faint"), ("this row is gone", "bold text")] if gone else parts
+
+
+def _trail_parts(screen: Explorer, room: int) -> list[Part]:
+    """Where one is: `S3 buckets > dev-assets > Objects`; of a long one the end."""
     parts: list[Part] = [("  ", ""), (clean(screen.trail[0].view.title), "bold text")]
-    for table in screen.trail[1:]:
+    for number, table in enumerate(screen.trail[1:], 1):
         name = clean(table.opened.name) if table.opened else ""
-        parts += [(" > ", "faint"), (name, "muted"), (" > ", "faint"), (clean(table.view.title), "bold text")]
+        parts += [(" > ", "faint"), (name, "muted")]
+        # folder in folder is one view, whose title stands once
+        if screen.trail[number + 1 : number + 2] == [] or screen.trail[number + 1].view is not table.view:
+            parts += [(" > ", "faint"), (clean(table.view.title), "bold text")]
     if screen.detail is not None:
         result, index = screen.detail
         parts += [(" > ", "faint"), (clean(result.ids[index] or (result.rows[index] or ("",))[0]), "text")]
-    room = screen.head.size.width - 26
-    while cells(parts) > room > 0 and len(parts) > 4:  # noqa: PLR2004 - the beginning of a long trail is left out
-        parts = [("  ", ""), ("… ", "faint"), *parts[4:]]
+    cut = 2
+    while cells(parts) > room and len(parts) - cut > 2:  # noqa: PLR2004 - the last name and what stands before it
+        parts, cut = [("  ", ""), ("…", "faint"), *parts[cut:]], 4
     return parts
 
 
@@ -83,16 +104,21 @@ def _field_parts(screen: Explorer) -> list[Part]:
 
 def notes_below(screen: Explorer, width: int) -> list[Row]:
     """What is missing from the rows."""
-    return note_rows(screen.table, width, screen.named_keys()) if screen.table is not None and screen.detail is None else []
+    if screen.table is None or screen.detail is not None or screen.part == "refusals":
+        return []
+    itself, notes = reloading.of(screen), note_rows(screen.table, width, screen.named_keys())
+    gone = gone_rows(itself, width) if itself is not None else []
+    return [*notes, *(gone if notes else [BLANK, *gone])] if gone else notes
 
 
 def stamp_below(screen: Explorer, width: int) -> list[Row]:
     """Who was answered."""
     if screen.table is None:
         return []
-    visitor = screen.table.visitors[0]
+    visitor = screen.looked_at
     entry = screen.deck.store.entry(visitor.key)
-    rows = stamp_rows(screen.table, tally_of(screen.deck), width, screen.deck.store.clock(), entry.account if entry else visitor.account)
+    name = entry.account if entry else visitor.account
+    rows = stamp_rows(screen.table, tally_of(screen.deck), width, screen.deck.store.clock(), visitor, name)
     return [BLANK, *rows] if screen.airy else rows
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui_app.clock import ago, clock_time
 from tui_app.text import clean, plural
 from tui_app.ui.draw import BLANK, LABEL, cells, fit, key_cap, line, paragraph, wrapped
-from tui_app.ui.explorer.places import Table
+from tui_app.ui.explorer.places import Table, Visitor
 from tui_app.ui.glyphs import DENIED
 from tui_app.ui.theme import Part, Row
 from tui_app.values import frozen
@@ -41,6 +41,7 @@ class Keys:
     more: str = "m"
     reload: str = "ctrl+r"
     filter: str = "/"
+    why: str = "D"
 
 
 def counts(table: Table) -> str:
@@ -55,16 +56,19 @@ def counts(table: Table) -> str:
     broken = any(result.state == "error" for result in table.results.values())
     if not total and (table.refusals or not table.results):
         return ""
+    if table.differences and table.beside:
+        return f"{total:,}, only the differences" + (" so far" if more or broken else "")
     return f"{total:,} so far" if more or broken else f"{total:,}, all shown" if total else "none"
 
 
 def state_parts(table: Table, now: float, spinner: str, keys: Keys) -> list[Part]:
     """What is under way, what is old, what broke off; nothing where all is as it should be."""
     if table.ended:
-        return [("○ ", "bold soon"), ("The session has ended, the rows stay   ", "soon"), *key_cap(keys.renew, "renew and go on")]
+        stay = ", the rows stay" if table.grid.cells else ""
+        return [("○ ", "bold soon"), (f"The session has ended{stay}   ", "soon"), *key_cap(keys.renew, "renew and go on")]
     if table.pending:
-        answered = len(table.results)
-        expected = answered + len(table.pending)
+        expected = 1 if table.opened else len({*table.results, *table.pending})
+        answered = expected - len(table.pending)
         far = f"{answered} of {expected} answered" if expected > 1 else "asking"
         faded = f", greyed rows are of {ago(now - min(old.at for old in table.before.values()))}" if table.before else ""
         return [(f"{spinner} ", "accent"), ((table.progress or far) + faded, "muted")]
@@ -83,22 +87,27 @@ def instead_rows(table: Table, width: int, spinner: str, keys: Keys) -> list[Row
         return [BLANK, line(width, [(f'  No row matches "{clean(table.grid.query)}".', "bold text")]), line(width, [("  ", ""), *words])]
     if table.differences and table.beside and not refusals and table.results:
         return [BLANK, line(width, [("  No difference: all were shown the same.", "bold text")])]
-    rows: list[Row] = []
-    for number, where, result in _gathered(table):
-        rows += [BLANK, *refusal_rows(table, number, where, result, width)]
-    if rows:
-        caps: list[Part] = []
-        if any(result.cause == "denied" for _, result in refusals):
-            caps += [*key_cap(keys.copy, "copy a request for whoever can allow it"), ("   ", "")]
-        elif table.ended:
-            caps += [*key_cap(keys.renew, "renew"), ("   ", "")]
-        return [*rows, BLANK, line(width, [("  ", ""), *caps, *key_cap(keys.reload, "ask again")])]
+    if refusals:
+        return refused_rows(table, width, keys)
     if table.pending:
         return [BLANK, line(width, [(f"  {spinner} ", "accent"), ("Asking AWS", "muted")])]
     if not table.results:
         return [BLANK, line(width, [("  Not asked yet.", "bold text")]), line(width, [("  ", ""), *key_cap("enter", "ask")])]
     where = f" in {', '.join(map(clean, table.regions))}" if table.view.scope != "global" and not table.opened else ""
     return [BLANK, line(width, [(f"  No {_lower(table.view.title)}{where}.", "bold text")])]
+
+
+def refused_rows(table: Table, width: int, keys: Keys) -> list[Row]:
+    """All that was refused with everything AWS said of it, and what can be done."""
+    rows: list[Row] = []
+    for number, where, result in _gathered(table):
+        rows += [BLANK, *refusal_rows(table, number, where, result, width)]
+    caps: list[Part] = []
+    if any(result.cause == "denied" for _, result in table.refusals):
+        caps += [*key_cap(keys.copy, "copy a request for whoever can allow it"), ("   ", "")]
+    elif table.ended:
+        caps += [*key_cap(keys.renew, "renew"), ("   ", "")]
+    return [*rows, BLANK, line(width, [("  ", ""), *caps, *key_cap(keys.reload, "ask again")])]
 
 
 def _gathered(table: Table) -> list[tuple[int, str, ViewResult]]:
@@ -151,6 +160,7 @@ def note_rows(table: Table, width: int, keys: Keys) -> list[Row]:
     if not table.grid.cells:
         return []
     told: list[list[Part]] = []
+    why: list[Part] = [("  ", ""), *key_cap(keys.why, "why"), ("  ", "")]
     for number, where, result in _gathered(table):
         whose = f"{table.visitors[number].label}  " if table.beside else ""
         place = f"{where}  " if where else ""
@@ -164,7 +174,8 @@ def note_rows(table: Table, width: int, keys: Keys) -> list[Row]:
         told.append([("  There is more. ", "muted"), *key_cap(keys.more, "one page more")])
     elif not table.pending and any(result.more for result in table.results.values()):
         told.append([("  There is more, and AWS does not say how to ask for it.", "muted")])
-    rows = [line(width, parts) for parts in told[:NOTES]]
+    refused = min(1, len(table.refusals))
+    rows = [line(width, parts, why if number < refused else ()) for number, parts in enumerate(told[:NOTES])]
     return (
         [BLANK, *rows, *([line(width, [(f"  and {plural(len(told) - NOTES, 'note')} more", "faint")])] if len(told) > NOTES else [])]
         if told
@@ -172,24 +183,25 @@ def note_rows(table: Table, width: int, keys: Keys) -> list[Row]:
     )
 
 
-def stamp_rows(table: Table, tally: Tally, width: int, now: float, account: str) -> list[Row]:
+def stamp_rows(table: Table, tally: Tally, width: int, now: float, visitor: Visitor, account: str) -> list[Row]:
     """Who was answered, in which account, with which call, how many calls there were, and when."""
-    visitor = table.visitors[0]
-    who = clean(visitor.arn.partition("assumed-role/")[2] or visitor.arn)
     results = [*table.results.values(), *table.before.values()]
     said = f"{tally.calls} {'call' if tally.calls == 1 else 'calls'}" + (
         f", {plural(tally.throttles, 'throttle')}" if tally.throttles else ""
     )
     last = clock_time_seconds(max(result.at for result in results), now) if results else ""
-    if table.beside:
-        who = ", ".join(one.label for one in table.visitors)
-    place: list[Part] = [(f"{account} " if account != visitor.account else "", "text"), (visitor.account, "text"), ("  ", "")]
-    right = [] if table.beside else place
-    room = width - 16 - cells(right)
     return [
-        line(width, [("  Answered to ", "faint"), (fit(who, max(8, room), cut="middle").rstrip(), "text")], right),
+        answered_to(visitor, account, width),
         line(width, [(f"  {clean(table.view.action)}", "faint"), (f"   {said} in all", "faint")], [(f"{last}  ", "faint")]),
     ]
+
+
+def answered_to(visitor: Visitor, account: str, width: int) -> Row:
+    """Who was answered: role, session and account."""
+    who = clean(visitor.arn.partition("assumed-role/")[2] or visitor.arn)
+    place: list[Part] = [(f"{account} " if account != visitor.account else "", "text"), (visitor.account, "text"), ("  ", "")]
+    room = width - 16 - cells(place)
+    return line(width, [("  Answered to ", "faint"), (fit(who, max(8, room), cut="middle").rstrip(), "text")], place)
 
 
 def said_of(tally: Tally) -> str:

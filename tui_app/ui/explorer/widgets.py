@@ -15,13 +15,21 @@ from textual.widget import Widget
 from tui_app.ui.commands import Situation
 from tui_app.ui.draw import line
 from tui_app.ui.explorer.grid import Grid
-from tui_app.ui.explorer.grid_rows import Laid, grid_row, lay_out
+from tui_app.ui.explorer.grid_rows import Laid, Mark, grid_row, lay_out
 from tui_app.ui.theme import Row
 from tui_app.ui.widgets.chrome import Footer
 from tui_app.ui.widgets.paper import Drawn, Paper
 
 if TYPE_CHECKING:
     from tui_app.ui.explorer.screen import Explorer
+
+
+MarkOf = Callable[[int], Mark | None]
+"""What a reload did to a row, by its index."""
+
+
+def _no_mark(_row: int) -> Mark | None:
+    return None
 
 
 class Told(Paper):
@@ -58,8 +66,10 @@ class GridView(Drawn, ScrollView, can_focus=True):
     class Opened(Message):
         """A row was clicked twice."""
 
-    def __init__(self) -> None:
+    def __init__(self, moved: Callable[[], object] = lambda: None) -> None:
+        """`moved` is called when the cursor was moved to another row."""
         super().__init__(id="grid")
+        self._moved = moved
         self.styles.height = "1fr"
         self.styles.scrollbar_size_vertical = self.styles.scrollbar_size_horizontal = 0
         self.grid: Grid | None = None
@@ -67,14 +77,25 @@ class GridView(Drawn, ScrollView, can_focus=True):
         self.chosen: list[int] = []
         self.offset_columns = 0
         self.is_faded: Callable[[int], bool] = lambda _: False
+        self.mark_of: MarkOf = _no_mark
+        self.cursor_is_seen = True
         self.laid = Laid((), 0, 0)
 
-    def show_grid(self, grid: Grid, chosen: list[int], offset: int, is_faded: Callable[[int], bool]) -> None:
-        """Show a table."""
+    def show_grid(self, grid: Grid, chosen: list[int], offset: int, is_faded: Callable[[int], bool], mark_of: MarkOf | None = None) -> None:
+        """Show a table. `is_faded` and `mark_of` are asked about the rows that are seen."""
+        self.mark_of = mark_of or _no_mark
+        stays = self.grid is grid and not self.cursor_is_seen
         self.grid, self.instead = grid, []
         self.chosen, self.offset_columns, self.is_faded = chosen, offset, is_faded
         self._settle(len(grid.shown))
-        self.show_cursor()
+        if not stays:
+            self.show_cursor()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """A person who has scrolled away from the cursor is not brought back by rows that come."""
+        super().watch_scroll_y(old_value, new_value)
+        if self.grid is not None:
+            self.cursor_is_seen = new_value <= self.grid.at < new_value + max(1, self.size.height)
 
     def show_rows(self, rows: list[Row]) -> None:
         """Show rows that scroll and have no cursor."""
@@ -98,6 +119,7 @@ class GridView(Drawn, ScrollView, can_focus=True):
     def show_cursor(self) -> None:
         """Scroll so that the cursor's row is seen; the last line of a cut table says how much is below, so the cursor keeps off it."""
         if self.grid is not None and self.size.height:
+            self.cursor_is_seen = True
             at = self.grid.at
             end = min(len(self.grid.shown), at + 2)
             self.scroll_to_region(Region(0, at, 1, max(1, end - at)), animate=False, force=True, immediate=True)
@@ -109,6 +131,7 @@ class GridView(Drawn, ScrollView, can_focus=True):
             return
         before = self.grid.at
         self.grid.move(rows)
+        self._moved()
         top = self.scroll_offset.y
         self.show_cursor()
         if self.scroll_offset.y == top:
@@ -136,7 +159,8 @@ class GridView(Drawn, ScrollView, can_focus=True):
         else:
             index = self.grid.shown[at]
             here = ("focused" if self.has_focus else "unfocused") if at == self.grid.at else ""
-            row = grid_row(self.grid.cells[index], self.grid, self.laid, width, here=here, faded=self.is_faded(index))
+            faded, mark = self.is_faded(index), self.mark_of(index)
+            row = grid_row(self.grid.cells[index], self.grid, self.laid, width, here=here, faded=faded, mark=mark)
         return self.look.strip(row, width)
 
     def on_click(self, event: events.Click) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tui_app.clock import clock_time, time_left, typed_duration
 from tui_app.model import Source
-from tui_app.sessions.identity import account_of, role_of
+from tui_app.sessions.identity import account_of, name_of
 from tui_app.sessions.renewal import renewal_due_at
+from tui_app.sessions.start import CALLS
 from tui_app.text import clean
 from tui_app.ui.draw import BLANK, GAP, cells, line, paragraph, wrapped
 from tui_app.ui.glyphs import STATES
@@ -101,10 +103,10 @@ def _start_node(pane: Pane, plan: Plan, start: PlannedStart) -> list[Row]:
     until = session.credentials.expires if session else start.cached_until
     mark, time = _alive(until, pane.now) if until and until > pane.now else ((STATES["never"][0], "faint"), ("—", "faint"))
     account = account_of(start.role_arn)
-    name = "  ".join(filter(None, (_account_name(pane, account), clean(role_of(start.role_arn)[1]))))
-    call = "GetRoleCredentials" if plan.chain.source.kind == "sso" else "AssumeRoleWithWebIdentity"
+    name = "  ".join(filter(None, (_account_name(pane, account), clean(name_of(start.role_arn)))))
     notes: list[Part] = [(f"{duration}{clean(start.why_duration)}", "muted")]
-    return [*_call(pane, call, notes), *_node(pane, mark, name, time, clean(account), rail=bool(plan.hops))]
+    rows = [*_call(pane, CALLS[plan.chain.source.kind], notes), *_node(pane, mark, name, time, clean(account), rail=bool(plan.hops))]
+    return rows + _notes(pane, start.notes, last=not plan.hops)
 
 
 def _mfa_node(pane: Pane, plan: Plan) -> list[Row]:
@@ -149,10 +151,12 @@ def _hop_node(pane: Pane, plan: Plan, planned: PlannedHop, *, last: bool) -> lis
     where = pane.place(role.origin, pane.width - 24)
     name = "  ".join(filter(None, (clean(role.account.label), clean(role.short_name))))
     rows = [*_call(pane, "AssumeRole", notes), *_node(pane, mark, name, time, f"{clean(role.account.id)}  {where}".strip(), rail=not last)]
+    return rows + _notes(pane, planned.notes, last=last)
+
+
+def _notes(pane: Pane, notes: Iterable[str], *, last: bool) -> list[Row]:
     edge = _NO_RAIL if last else _RAIL
-    for note in planned.notes:
-        rows += [line(pane.width, [edge, (text, "muted")]) for text in wrapped(clean(note), pane.width - 7)]
-    return rows
+    return [line(pane.width, [edge, (text, "muted")]) for note in notes for text in wrapped(clean(note, 512), pane.width - 7)]
 
 
 def _renewal(pane: Pane) -> list[Row]:

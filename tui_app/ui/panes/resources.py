@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 GLOBAL = "global"
 TITLE = 18
 GLOBAL_WIDTH = 7
-_WORDS = {"expired": "expired", "throttled": "slowed down", "out_of_reach": "out of reach", "failed": "failed"}
+_WORDS = {"expired": "expired", "throttled": "slowed down", "out_of_reach": "out of reach", "broken": "AWS fault", "failed": "failed"}
 
 
 class Sheet(NamedTuple):

@@ -13,6 +13,7 @@ from tui_app.ui.widgets.paper import TextField
 
 COLUMN = 33
 _FILTER = "  any words, or env: role: account: id: tag: region: via: profile: state: is:, ! excludes"
+_MARKS = "  of a reload: * changed, + new, gone is named below; they stay until the next change, or esc"
 _PAGE = (("Session", "Hand over"), ("Look", "Copy", "Favourites"), ("Move", "App"))
 """The groups of each column of the help page."""
 _EXPLORER_PAGE = (("Rows",), ("Table",), ("Move", "App"))
@@ -174,6 +175,8 @@ class Help(Search):
         rows += self._page(width) if self.columns == 3 else self.listed(width, found, min(22, self.room()))  # noqa: PLR2004 - the page's columns
         if self.columns > 1 and self.page is _PAGE:
             rows += [BLANK, line(width, [GAP, ("Filter", "bold text"), (_FILTER, "muted")])]
+        elif self.columns > 1:
+            rows += [BLANK, line(width, [GAP, ("Marks", "bold text"), (_MARKS, "muted")])]
         return [*rows, BLANK, caps_row(width, [("enter", "run")], [("esc", "close")]), BLANK]
 
     def _page(self, width: int) -> list[Row]:

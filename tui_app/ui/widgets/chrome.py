@@ -6,8 +6,9 @@ from textual import events
 
 from tui_app.text import clean, plural
 from tui_app.ui.bands import Base, band, header
-from tui_app.ui.commands import BY_ID, Situation, footer
+from tui_app.ui.commands import BY_ID, Situation
 from tui_app.ui.draw import BLANK, GAP, cells, clip, key_cap, line
+from tui_app.ui.footer import footer
 from tui_app.ui.grouping import GROUPINGS
 from tui_app.ui.rows import column_heads, said
 from tui_app.ui.store import Store

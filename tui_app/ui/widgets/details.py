@@ -159,8 +159,9 @@ class DetailView(Drawn, Vertical):
             rows, choices, self._names, content = self._rows(pane)
             self.page.show(rows, choices)
         if content != stamp.content:
+            other_height = len(content) != len(stamp.content)
             stamp.content = content
-            stamp.refresh(layout=True)
+            stamp.refresh(layout=other_height)
         self.tabs.refresh()
         self.band.refresh()
 

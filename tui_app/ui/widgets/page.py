@@ -29,7 +29,8 @@ class Page(Drawn, ScrollView, can_focus=True):
         """Put other rows on the page; it stays scrolled where it was."""
         self.choices = choices or []
         size = Size(self.size.width, len(rows))
-        if rows == self._page and size == self.virtual_size:
+        if size == self.virtual_size and len(rows) == len(self._page):
+            self._show_changed(rows)
             return
         self._page = rows
         # its place on the screen stays as it is: laying out anew would draw all of the screen
@@ -37,6 +38,13 @@ class Page(Drawn, ScrollView, can_focus=True):
         if self.scroll_y > self.max_scroll_y:
             self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
         self.refresh()
+
+    def _show_changed(self, rows: list[Row]) -> None:
+        """Draw only the rows that are others than before: an answer changes one or two, and a key should not wait for forty."""
+        before, self._page = self._page, rows
+        for y, (was, now) in enumerate(zip(before, rows, strict=True)):
+            if was != now:
+                self.refresh_lines(y)
 
     def render_line(self, y: int) -> Strip:
         """One row of what is scrolled to; the last one says how much is below."""

@@ -1,0 +1,83 @@
+"""What the keys of both places do among the resources: moving, filtering, one step back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_app.ui.explorer import looking_round as asking
+from tui_app.ui.explorer import reloading
+from tui_app.ui.widgets.paper import TextField
+
+if TYPE_CHECKING:
+    from tui_app.ui.explorer.screen import Explorer
+
+_FAR = 10**6
+_MOVES = {"move.up": -1, "move.down": 1, "move.first": -_FAR, "move.last": _FAR}
+_PAGES = {"move.page_down": 1, "move.page_up": -1}
+
+
+def run(screen: Explorer, command_id: str) -> bool:
+    """Do what a command of both places means here; False for one that has a deed of its own."""
+    if command_id in _MOVES:
+        screen.move(_MOVES[command_id])
+    elif command_id in _PAGES:
+        page(screen, _PAGES[command_id])
+    elif command_id == "app.filter":
+        filter_part(screen)
+    elif command_id == "app.back":
+        back(screen)
+    else:
+        return False
+    return True
+
+
+def page(screen: Explorer, direction: int) -> None:
+    """Move by a screenful."""
+    if screen.part != "views":
+        screen.body.page(direction)
+    else:
+        screen.move(direction * max(2, screen.views_page.size.height - 4))
+
+
+def show_cursor(screen: Explorer) -> None:
+    """Scroll the list of views so that its cursor is seen."""
+    views = screen.views_page
+    if not screen.listed.choices:
+        return
+    at, top, high = screen.listed.choices[screen.at], views.scroll_offset.y, views.size.height
+    if at < top + 2 or at >= top + high - 2:
+        views.scroll_to(y=max(0, at - 3 if at < top + 2 else at - high + 3), animate=False, force=True)
+
+
+def filter_part(screen: Explorer) -> None:
+    """Into the filter's field."""
+    if screen.part in ("details", "refusals"):
+        return
+    query = screen.views_query if screen.part == "views" else screen.table.grid.query if screen.table else ""
+    screen.field, screen.typing = TextField(query), True
+    screen.update()
+
+
+def back(screen: Explorer) -> None:
+    """One step back: out of the details, else ask and reload no more, else clear the filter, else up the trail, to the views, or out."""
+    table = screen.table
+    if screen.detail is not None or screen.part == "refusals":
+        screen.go_to("rows")
+    elif _stop(screen):
+        screen.update()
+    elif screen.views_query if screen.part == "views" else table and table.grid.query:
+        screen.set_query("")
+    elif screen.part == "rows" and len(screen.trail) > 1:
+        screen.trail.pop()
+        screen.go_to("rows")
+    elif screen.part == "rows":
+        screen.go_to("views")
+    else:
+        screen.dismiss(None)
+
+
+def _stop(screen: Explorer) -> bool:
+    stopped = [asking.stop_looking(screen.deck, visitor.key) for visitor in screen.visitors]
+    if screen.table is not None:
+        stopped += [asking.stop_asking(screen.table), reloading.stop(screen, screen.table)]
+    return any(stopped)
