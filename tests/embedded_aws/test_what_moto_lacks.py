@@ -20,9 +20,6 @@ def refusal(call, **more):
     return caught.value.response["Error"]["Code"]
 
 
-# -- CloudTrail
-
-
 def test_an_assume_role_is_in_the_history_of_both_accounts(aws):
     aws.assume(HUB, DurationSeconds=1800)
     near, far = (
@@ -73,9 +70,6 @@ def test_looking_needs_a_permission_and_a_region(aws):
     assert aws.seed("777700001111", "ap-south-1")("cloudtrail").lookup_events()["Events"] == []
 
 
-# -- Access Analyzer
-
-
 def test_findings_are_the_outsiders_that_trust_policies_let_in(aws):
     analyzer = aws.seed("111122223333")("accessanalyzer")
     arn = analyzer.list_analyzers()["analyzers"][0]["arn"]
@@ -103,9 +97,6 @@ def test_findings_follow_the_policies_and_the_filter(aws):
     assert refusal(analyzer.create_analyzer, analyzerName="mine", type="ACCOUNT") == "ConflictException"
     iam.delete_role(RoleName="Open")
     assert analyzer.list_findings(analyzerArn=arn)["findings"] == []
-
-
-# -- sign-in
 
 
 def federation(aws, method="POST", **asked):
@@ -156,9 +147,6 @@ def test_who_cannot_sign_in(aws):
     assert federation(aws, Action="somethingElse")[0] == 400
 
 
-# -- Organizations
-
-
 def test_a_member_may_describe_its_organization_and_list_nothing(aws):
     organizations = aws.seed("111122223333")("organizations")
     assert organizations.describe_organization()["Organization"]["Id"] == "o-exampleorg"
@@ -191,9 +179,6 @@ def test_lookups_of_another_kind_are_refused(aws, body):
         answer = connection.getresponse()
         assert answer.status == 400
         assert json.loads(answer.read())["__type"].startswith("Invalid")
-
-
-# -- what the explorer looks at
 
 
 def test_ones_own_snapshots_are_none_of_anybody_else(aws):

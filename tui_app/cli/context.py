@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
@@ -27,9 +27,22 @@ class RunningDemo(Protocol):
 
     url: str
     secret: str
+    trouble: RoledeckError | None
 
     def environment(self) -> dict[str, str]:
         """The variables that point any AWS client at it."""
+        ...
+
+    def code(self, serial: str) -> tuple[str, int] | None:
+        """The code of a device now, and how many seconds it lasts; None where it is not known."""
+        ...
+
+    def watch(self, told: Callable[[RoledeckError], None]) -> None:
+        """Have `told` called, on another thread, when it ends by itself."""
+        ...
+
+    def cause_of(self, failure: RoledeckError) -> RoledeckError:
+        """What a person is told: its own end where that is behind `failure`, else `failure`."""
         ...
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ from tui_app.errors import RoledeckError, UsageError
 
 if TYPE_CHECKING:
     from tui_app.cli.context import Context
+    from tui_app.embedded_aws.apart import AwsApart
     from tui_app.embedded_aws.server import EmbeddedAws
 
 NEEDED = ("moto", "flask", "flask_cors")
@@ -46,7 +47,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
         return _serve(words[1:], context)
     from tui_app.cli.main import dispatch
 
-    with _without_aws_settings(), _started() as aws, _ended_by_signals():
+    with _without_aws_settings(), _started_apart() as aws, _ended_by_signals():
         environ = demo_environment(context.environ, aws.environment())
         return dispatch(words, environ, demo=aws, outer=context)
 
@@ -100,10 +101,9 @@ def _wait_until_loaded(aws: EmbeddedAws) -> None:
     try:
         _ = aws.service
     except RuntimeError as failure:
-        raise RoledeckError(
-            f"The embedded AWS could not be loaded: {failure.__cause__ or failure}.",
-            "Install it afresh: pip install --force-reinstall 'roledeck[demo]'.",
-        ) from failure
+        from tui_app.embedded_aws.apart import cannot_load
+
+        raise cannot_load(str(failure.__cause__ or failure)) from failure
 
 
 def _check_extra() -> None:
@@ -122,16 +122,29 @@ def _started(port: int = 0, secret: str | None = None, *, empty: bool = False) -
         aws = EmbeddedAws(port, secret, empty=empty)
     except OSError as failure:
         if not port:
-            raise RoledeckError(
-                f"The embedded AWS could not start: {failure.strerror or failure}.",
-                "It needs a free port on 127.0.0.1 and a folder for temporary files.",
-            ) from failure
+            raise _cannot_start(failure) from failure
         raise RoledeckError(
             f"Port {port} on 127.0.0.1 cannot be used: {failure.strerror or failure}.",
             "Choose another with --port, or leave it out for a free one.",
         ) from failure
     with aws:
         yield aws
+
+
+def _started_apart() -> AwsApart:
+    from tui_app.embedded_aws.apart import AwsApart
+
+    try:
+        return AwsApart(os.environ)
+    except OSError as failure:
+        raise _cannot_start(failure) from failure
+
+
+def _cannot_start(failure: OSError) -> RoledeckError:
+    return RoledeckError(
+        f"The embedded AWS could not start: {failure.strerror or failure}.",
+        "It needs a free port on 127.0.0.1, a folder for temporary files, and a process of its own.",
+    )
 
 
 @contextmanager

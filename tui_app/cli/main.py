@@ -79,7 +79,7 @@ def dispatch(words: Sequence[str], environ: MutableMapping[str, str], demo: Runn
         code = _run(list(words), context)
         context.flush()
     except RoledeckError as failure:
-        return _tell(failure, context)
+        return _tell(demo.cause_of(failure) if demo else failure, context)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:

@@ -20,6 +20,7 @@ def run(context: Context) -> int:
 
     Raises:
         NeedsPerson: stdin, stdout or stderr is no terminal, or TERM names one that cannot place text.
+        RoledeckError: the AWS of the demo ended meanwhile.
     """
     for name, descriptor in _STREAMS:
         if not os.isatty(descriptor):
@@ -34,4 +35,7 @@ def run(context: Context) -> int:
     sys.stdout.flush()
     from tui_app.ui.app import run as run_screen
 
-    return run_screen(context)
+    code = run_screen(context)
+    if context.demo is not None and context.demo.trouble is not None:
+        raise context.demo.trouble
+    return code

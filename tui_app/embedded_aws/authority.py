@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui_app.embedded_aws import sts
 from tui_app.embedded_aws.actions import iam_action
+from tui_app.embedded_aws.authorization_messages import sealed
 from tui_app.embedded_aws.callers import Caller
 from tui_app.embedded_aws.context import context_of
 from tui_app.embedded_aws.ledger import Ledger
@@ -90,4 +91,4 @@ def _sentence(request: AwsRequest, caller: Caller, action: str, refused: Denial,
         return f"You are not authorized to perform this operation. {said}"
     details = {"allowed": False, "explicitDeny": refused.explicit, "matchedStatements": {"items": []}, "failures": {"items": []}}
     details["context"] = {"principal": {"id": caller.user_id, "arn": caller.arn}, "action": action, "resource": shown or "*"}
-    return f"You are not authorized to perform this operation. {said} Encoded authorization failure message: {sts.sealed(details)}"
+    return f"You are not authorized to perform this operation. {said} Encoded authorization failure message: {sealed(details)}"

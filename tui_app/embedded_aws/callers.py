@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import field, replace
 from typing import Any, Literal
 
+from tui_app.arns import parse_arn
 from tui_app.policy.document import Policy
 from tui_app.values import frozen
 
@@ -164,13 +165,13 @@ def administrator(account: str) -> Caller:
 
 def role_by_arn(arn: str) -> Any | None:
     """Moto's role of exactly that ARN, case and path included; None when there is none."""
-    parts = arn.split(":", 5)
-    if len(parts) != 6:  # noqa: PLR2004 - an ARN has six parts
+    parts = parse_arn(arn)
+    if parts is None:
         return None
     from moto.iam.models import iam_backends
 
-    partitions = iam_backends.get(parts[4])
-    backend = partitions.get(parts[1]) if partitions is not None else None
+    partitions = iam_backends.get(parts.account)
+    backend = partitions.get(parts.partition) if partitions is not None else None
     if backend is None:
         return None
     return next((role for role in list(backend.roles.values()) if role.arn == arn), None)

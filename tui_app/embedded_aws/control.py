@@ -85,6 +85,8 @@ class Control:
         if not isinstance(signatures, bool):
             raise ValueError("signatures is true or false.")  # noqa: TRY004 - one kind of complaint
         self._gate.offset, self._gate.lifetime, self._gate.signatures_follow_clock = offset, lifetime, signatures
+        if self._gate.shifted is not None:
+            self._gate.shifted(offset)
         return {"offset": offset, "lifetime": lifetime, "signatures": signatures}
 
     def _add_fault(self, request: AwsRequest) -> object:

@@ -55,8 +55,6 @@ class Gate(Ledger):
         for action, handler in iam.OPERATIONS.items():
             self.add_operation("iam", action, handler)
 
-    # -- what others register
-
     def add_operation(self, service: str, action: str, handler: Operation) -> None:
         """Answer a signed operation of that signing name (`cloudtrail`, `LookupEvents`) after the caller's policies allowed it."""
         self._operations[service, action] = handler
@@ -68,8 +66,6 @@ class Gate(Ledger):
     def holds_secret(self, request: AwsRequest) -> bool:
         """Whether the request may steer the demo."""
         return bool(self.secret) and hmac.compare_digest(request.header(SECRET_HEADER).encode(), self.secret.encode())
-
-    # -- the way through
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request as WSGI wants it."""
@@ -136,8 +132,6 @@ class Gate(Ledger):
         except Exception as problem:  # noqa: BLE001 - as in `_answer`
             return refusal(request, _failed(request, problem))
 
-    # -- who is it
-
     def authenticate(self, request: AwsRequest) -> Caller:
         """The caller whose secret signed the request.
 
@@ -174,8 +168,6 @@ class Gate(Ledger):
         if session is not None:
             return session if still_there(session) else None
         return long_term_caller(request.key_id)
-
-    # -- may it, and who answers
 
     def _operated(self, request: AwsRequest, caller: Caller) -> Answer:
         if request.service == "sts" and request.action not in sts.OPERATIONS:

@@ -1,7 +1,7 @@
 """A small threaded HTTP/1.1 server for one WSGI application: keep-alive, loopback only, silent, closed cleanly.
 
 werkzeug's own server closes every connection and drops headers with an underscore; the Identity Center portal's bearer
-header has one. Binding needs nothing but the standard library, so it takes milliseconds.
+header has one.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import contextlib
 import io
 import socket
 import socketserver
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
@@ -18,11 +17,12 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from tui_app.embedded_aws.premises import LOOPBACK, listen
+
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-LOOPBACK = "127.0.0.1"
 PRESERVED = "moto.preserved_header_names"
 """moto's environ key for the spelling of S3 metadata headers with an underscore (moto.core.request)."""
 IDLE = 90.0
@@ -44,7 +44,7 @@ class Hangup(Exception):
 
 
 class LoopbackServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
-    """Listens on 127.0.0.1 from the moment it is made; answers once `serve` has been called.
+    """Answers at a socket that listens on 127.0.0.1, or at that port, once `serve` has been called.
 
     Raises:
         OSError: the port is taken.
@@ -52,11 +52,12 @@ class LoopbackServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
     daemon_threads = True
     block_on_close = False
-    allow_reuse_address = sys.platform != "win32"
-    request_queue_size = 128
 
-    def __init__(self, port: int, application: Application) -> None:
-        super().__init__((LOOPBACK, port), _Handler)
+    def __init__(self, place: socket.socket | int, application: Application) -> None:
+        super().__init__((LOOPBACK, 0), _Handler, bind_and_activate=False)
+        self.socket.close()
+        self.socket = listen(place) if isinstance(place, int) else place
+        self.server_address = self.socket.getsockname()
         self.application = application
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()

@@ -10,7 +10,6 @@ import base64
 import contextlib
 import hashlib
 import hmac
-import html
 import http.client
 import secrets
 import threading
@@ -23,7 +22,8 @@ from urllib.parse import urlencode, urlsplit
 from tui_app.embedded_aws.gate import Gate
 from tui_app.embedded_aws.portal import Portal
 from tui_app.embedded_aws.rest_answers import Complaint, answered, rest_json
-from tui_app.embedded_aws.wire import Answer, AwsRequest, text_answer
+from tui_app.embedded_aws.sign_in_pages import page_of, wrong_with
+from tui_app.embedded_aws.wire import Answer, AwsRequest
 from tui_app.embedded_aws.world.start_page import ASSIGNMENTS, NAMES, USER
 from tui_app.values import frozen
 
@@ -85,8 +85,6 @@ class IdentityCenter:
         gate.add_path("/device", self._device_page)
         gate.add_path("/start", self._start_page)
 
-    # -- the person
-
     def approve(self, what: Mapping[str, str]) -> str:
         """Let a device (`user_code`) or a browser sign-in (`state`) in; the answer is the browser's next address, or the user code.
 
@@ -116,8 +114,6 @@ class IdentityCenter:
         code = secrets.token_urlsafe(32)
         self._codes[code] = grant
         return grant.redirect + ("&" if "?" in grant.redirect else "?") + urlencode({"code": code, "state": state})
-
-    # -- sso-oidc
 
     def _register_client(self, request: AwsRequest, gate: Gate) -> Answer:
         asked = request.json
@@ -226,32 +222,21 @@ class IdentityCenter:
         if gate.now() > client.expires:
             raise Complaint("InvalidClientException", "Client registration has expired", 401)
 
-    # -- the pages
-
     def _authorize_page(self, request: AwsRequest, gate: Gate) -> Answer:
         asked = request.query
         client = self._clients.get(asked.get("client_id", ""))
-        redirect = asked.get("redirect_uri", "")
-        wrong = (
-            "This client is not registered."
-            if client is None
-            else "This redirect address is not registered."
-            if not _registered(redirect, client.redirects)
-            else "Only response_type=code with code_challenge_method=S256 is answered."
-            if asked.get("response_type") != "code" or asked.get("code_challenge_method") != "S256" or not asked.get("code_challenge")
-            else "The request has no state."
-            if not asked.get("state")
-            else ""
-        )
+        wrong = wrong_with(asked, client.redirects if client else None)
         if wrong:
-            return _page_of("Sign-in cannot start", wrong, status=400)
+            return page_of("Sign-in cannot start", wrong, status=400)
         state = asked["state"]
-        grant = _Grant(asked["client_id"], gate.now() + DEVICE_SECONDS, state=state, redirect=redirect, challenge=asked["code_challenge"])
+        grant = _Grant(
+            asked["client_id"], gate.now() + DEVICE_SECONDS, state=state, redirect=asked["redirect_uri"], challenge=asked["code_challenge"]
+        )
         with self._lock:
             self._pending[state] = grant
             if request.method == "POST":
                 return Answer(302, (("Location", self._approve_browser(state)),))
-        return _page_of("Allow access to your accounts?", f"Signed in as {USER}.", button="Allow access")
+        return page_of("Allow access to your accounts?", f"Signed in as {USER}.", button="Allow access")
 
     def _device_page(self, request: AwsRequest, _gate: Gate) -> Answer:
         user_code = request.query.get("user_code") or request.params.get("user_code") or ""
@@ -259,9 +244,9 @@ class IdentityCenter:
             try:
                 self.approve({"user_code": user_code})
             except ValueError as unknown:
-                return _page_of("Not known", str(unknown), status=400)
-            return _page_of("Request approved", "You may close this window.")
-        return _page_of(
+                return page_of("Not known", str(unknown), status=400)
+            return page_of("Request approved", "You may close this window.")
+        return page_of(
             "Allow this device?",
             f"Its code is {user_code}." if user_code else "Type the code that the device shows.",
             button="Allow access",
@@ -270,7 +255,7 @@ class IdentityCenter:
 
     def _start_page(self, _request: AwsRequest, _gate: Gate) -> Answer:
         rows = "; ".join(f"{NAMES[account].name} ({', '.join(names)})" for account, names in sorted(self._assignments.items()))
-        return _page_of("AWS access portal", rows or "No accounts.")
+        return page_of("AWS access portal", rows or "No accounts.")
 
 
 def _follow(address: str) -> None:
@@ -281,21 +266,3 @@ def _follow(address: str) -> None:
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", parts.port or 80, timeout=FOLLOW_SECONDS)) as connection:
             connection.request("GET", f"{parts.path}?{parts.query}")
             connection.getresponse().read()
-
-
-def _registered(redirect: str, known: tuple[str, ...]) -> bool:
-    """A loopback redirect matches whatever its port (RFC 8252, 7.3); any other must be equal."""
-    return any(redirect == one or (one.startswith("http://127.0.0.1/") and _without_port(redirect) == one) for one in known)
-
-
-def _without_port(address: str) -> str:
-    host, _, path = address.removeprefix("http://").partition("/")
-    return f"http://{host.partition(':')[0]}/{path}"
-
-
-def _page_of(title: str, sentence: str, *, button: str = "", field: str = "", status: int = 200) -> Answer:
-    typed = f'<input name="{field}" autofocus autocomplete="off"> ' if field else ""
-    form = f'<form method="post">{typed}<button>{html.escape(button)}</button></form>' if button else ""
-    head = html.escape(title)
-    body = f"<!doctype html><meta charset=utf-8><title>{head}</title><h1>{head}</h1><p>{html.escape(sentence)}</p>{form}"
-    return text_answer(body, status)

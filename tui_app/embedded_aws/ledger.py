@@ -17,12 +17,13 @@ class Ledger:
 
     `offset` seconds are added to the clock for expiry, condition keys and codes; signature age keeps the real clock unless
     `signatures_follow_clock`. `lifetime`: sessions issued from now on last so many seconds. `organizations`: account to organization id,
-    over what moto's Organizations knows.
+    over what moto's Organizations knows. `shifted` hears of an `offset` that was set by a request.
     """
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.offset: float = 0.0
+        self.shifted: Callable[[float], None] | None = None
         self.lifetime: float | None = None
         self.signatures_follow_clock = False
         self.sessions, self.authenticators, self.trail = Sessions(), Authenticators(), Trail()

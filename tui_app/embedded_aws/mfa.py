@@ -1,34 +1,18 @@
-"""Virtual MFA devices: the code an authenticator shows, and whether a given code may be used (RFC 6238, six digits, 30 s, SHA-1).
+"""Virtual MFA devices: the code that one shows, and whether a given code may be used.
 
 Codes of the previous, the present and the next 30 seconds count, each once, in any order.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hmac
-import struct
 import threading
 from typing import Any
 
 from tui_app.embedded_aws.callers import iam_of
+from tui_app.embedded_aws.totp import STEP, code_at, shown_at
 
-STEP = 30
-DIGITS = 6
 _REMEMBERED = 20000
-
-
-def code_at(seed: str, step: int) -> str:
-    """The six digits of one 30 s step; `seed` is Base32."""
-    try:
-        key = base64.b32decode(seed.upper() + "=" * (-len(seed) % 8))
-    except binascii.Error:
-        key = seed.encode()
-    digest = hmac.new(key, struct.pack(">Q", step), "sha1").digest()
-    place = digest[-1] & 15
-    number: int = struct.unpack(">I", digest[place : place + 4])[0] & 0x7FFFFFFF
-    return f"{number % 10**DIGITS:06d}"
 
 
 def device_of(serial: str) -> Any | None:
@@ -48,8 +32,7 @@ def current_code(serial: str, now: float) -> tuple[str, int]:
     device = device_of(serial)
     if device is None:
         raise KeyError(serial)
-    step, gone = divmod(int(now), STEP)
-    return code_at(device.base32_string_seed, step), STEP - gone
+    return shown_at(device.base32_string_seed, now)
 
 
 class Authenticators:

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tui_app.clock import rfc3339
-from tui_app.embedded_aws.callers import Caller, iam_of
+from tui_app.embedded_aws.callers import Caller
+from tui_app.embedded_aws.explorer_items import items_of
 from tui_app.embedded_aws.explorer_query import finder, invalid
 from tui_app.embedded_aws.gate import Gate
 from tui_app.embedded_aws.ledger import Ledger
@@ -27,8 +28,6 @@ USUAL_PAGE = 100
 LONGEST = 1280
 DEFAULT_VIEW = "all-resources"
 _TWENTY_MINUTES, _QUARTER_HOUR = 1200, 900
-_GIVEN_BY_AWS = frozenset({"ec2:managed-prefix-lists", "athena:workgroup", "events:event-bus"})
-"""What stands in every account of itself; moto lists it with the account's own."""
 
 
 class _Index:
@@ -38,6 +37,11 @@ class _Index:
         self.kind, self.state, self.age = kind, state, age
         self.views: dict[str, dict[str, Any]] = {}
         self.default = ""
+
+    def add(self, view: dict[str, Any], *, default: bool = False) -> None:
+        """Keep a view."""
+        self.views[view["ViewArn"]] = view
+        self.default = view["ViewArn"] if default else self.default
 
 
 _WORLD: Mapping[tuple[str, str], tuple[str, str, float | None]] = {
@@ -57,7 +61,7 @@ class ResourceExplorer:
         self._indexes: dict[tuple[str, str], _Index] = {}
         for place, (kind, state, age) in () if empty else _WORLD.items():
             self._indexes[place] = _Index(kind, state, age)
-            self._add_view(*place, DEFAULT_VIEW, f"arn:aws:iam::{place[0]}:root", tags=True)
+            self._indexes[place].add(_new_view(*place, DEFAULT_VIEW, f"arn:aws:iam::{place[0]}:root", tags=True), default=True)
 
     def register(self, gate: Gate) -> None:
         """Answer what a search needs, and what makes indexes and views."""
@@ -76,8 +80,6 @@ class ResourceExplorer:
             "Search": self._search,
         }.items():
             gate.add_operation(SERVICE, action, handler)
-
-    # -- indexes
 
     def _list_indexes(self, request: AwsRequest, caller: Caller, _ledger: Ledger) -> Answer:
         wanted, kind = request.json.get("Regions") or (), request.json.get("Type")
@@ -129,8 +131,6 @@ class ResourceExplorer:
             raise AwsError("ResourceNotFoundException", "There is no index in this Region.", 404, spelled=True)
         return index
 
-    # -- views
-
     def _get_default_view(self, request: AwsRequest, caller: Caller, _ledger: Ledger) -> Answer:
         default = self._index(caller.account, request.region).default
         return _json({"ViewArn": default} if default else {})
@@ -142,31 +142,13 @@ class ResourceExplorer:
         return _json({"ViewArn": arn})
 
     def _create_view(self, request: AwsRequest, caller: Caller, _ledger: Ledger) -> Answer:
-        self._index(caller.account, request.region)
-        asked = request.json
+        index, asked = self._index(caller.account, request.region), request.json
         tags = any(one.get("Name") == "tags" for one in asked.get("IncludedProperties") or ())
         scope = str(asked.get("Scope") or f"arn:aws:iam::{caller.account}:root")
         words = str((asked.get("Filters") or {}).get("FilterString") or "")
-        view = self._add_view(caller.account, request.region, str(asked.get("ViewName")), scope, words=words, tags=tags, default=False)
+        view = _new_view(caller.account, request.region, str(asked.get("ViewName")), scope, words=words, tags=tags)
+        index.add(view)
         return _json({"View": view})
-
-    def _add_view(  # noqa: PLR0913 - the parts of a view
-        self, account: str, region: str, name: str, scope: str, *, words: str = "", tags: bool = False, default: bool = True
-    ) -> dict[str, Any]:
-        number = uuid.uuid5(uuid.NAMESPACE_URL, f"{account} {region} {name}")
-        arn = f"arn:aws:{SERVICE}:{region}:{account}:view/{name}/{number}"
-        view = {
-            "ViewArn": arn,
-            "ViewName": name,
-            "Owner": account,
-            "Scope": scope,
-            "Filters": {"FilterString": words},
-            "IncludedProperties": [{"Name": "tags"}] if tags else [],
-        }
-        index = self._indexes[account, region]
-        index.views[arn] = view
-        index.default = arn if default else index.default
-        return view
 
     def _view(self, arn: str, caller: Caller, region: str) -> dict[str, Any]:
         index = self._indexes.get((caller.account, region))
@@ -187,8 +169,6 @@ class ResourceExplorer:
         known, asked = index.views if index else {}, request.json.get("ViewArns") or ()
         lost = [{"ViewArn": arn, "ErrorMessage": "The view does not exist."} for arn in asked if arn not in known]
         return _json({"Views": [known[arn] for arn in asked if arn in known], "Errors": lost})
-
-    # -- searching
 
     def _search(self, request: AwsRequest, caller: Caller, ledger: Ledger) -> Answer:
         asked = request.json
@@ -220,7 +200,7 @@ class ResourceExplorer:
             if self._resources is not None:
                 self._resources.ensure_account(account)
             for owner, place in sorted(self._indexes):
-                held = _held(account, place, rfc3339(ledger.now() - _QUARTER_HOUR)) if owner == account else ()
+                held = items_of(account, place, rfc3339(ledger.now() - _QUARTER_HOUR)) if owner == account else ()
                 for item in held if aggregates or place == region else ():
                     if item["Arn"] not in met:
                         met.add(item["Arn"])
@@ -230,44 +210,6 @@ class ResourceExplorer:
 def _members(ledger: Ledger, organization: str | None) -> list[str]:
     known = dict.fromkeys((*(account.id for account in ACCOUNTS), *ledger.organizations))
     return [one for one in known if organization and (ledger.organizations.get(one) or organization_of(one)) == organization]
-
-
-def _held(account: str, region: str, reported: str) -> Iterator[dict[str, Any]]:
-    """What moto holds for an account in a region; roles, which lie nowhere, are in the index of us-east-1."""
-    from moto.core.resource_tagging import iter_taggable_backends
-
-    for backend in iter_taggable_backends(account, region):
-        for resource in list(backend.iter_tagged_resources()):
-            arn = str(resource.arn)
-            lies = _region_of(arn, account)
-            if resource.resource_type not in _GIVEN_BY_AWS and lies in (region, "global"):
-                yield _item(arn, str(resource.resource_type), lies, account, reported, dict(resource.tags))
-    if region == OVERSEAS:
-        for role in list(iam_of(account).roles.values()):
-            yield _item(role.arn, "iam:role", "global", account, reported, {})
-
-
-def _region_of(arn: str, account: str) -> str:
-    region = arn.split(":")[3]
-    if region or not arn.startswith("arn:aws:s3:::"):
-        return region or "global"
-    from moto.s3.models import s3_backends
-
-    bucket = s3_backends[account]["aws"].buckets.get(arn.removeprefix("arn:aws:s3:::"))
-    return str(bucket.region_name) if bucket is not None else "global"
-
-
-def _item(arn: str, kind: str, region: str, account: str, reported: str, tags: dict[str, str]) -> dict[str, Any]:
-    service = kind.partition(":")[0]
-    return {
-        "Arn": arn,
-        "OwningAccountId": account,
-        "Region": region,
-        "ResourceType": kind,
-        "Service": service,
-        "LastReportedAt": reported,
-        "Tags": {str(key): str(value) for key, value in tags.items()},
-    }
 
 
 def _found(view: Mapping[str, Any], items: list[dict[str, Any]], start: int, size: int) -> Answer:
@@ -287,6 +229,18 @@ def _paged(request: AwsRequest, member: str, values: list[Any], most: int) -> An
     start, size = int(request.json.get("NextToken") or 0), int(request.json.get("MaxResults") or most)
     more = {"NextToken": str(start + size)} if start + size < len(values) else {}
     return _json({member: values[start : start + size], **more})
+
+
+def _new_view(account: str, region: str, name: str, scope: str, *, words: str = "", tags: bool = False) -> dict[str, Any]:
+    number = uuid.uuid5(uuid.NAMESPACE_URL, f"{account} {region} {name}")
+    return {
+        "ViewArn": f"arn:aws:{SERVICE}:{region}:{account}:view/{name}/{number}",
+        "ViewName": name,
+        "Owner": account,
+        "Scope": scope,
+        "Filters": {"FilterString": words},
+        "IncludedProperties": [{"Name": "tags"}] if tags else [],
+    }
 
 
 def _index_arn(account: str, region: str) -> str:

@@ -1,23 +1,13 @@
-"""The embedded AWS as one object: a socket, a folder with config files, and the AWS behind them.
-
-The socket is bound and the files are written when the object is made, in milliseconds; moto is imported and the world put
-into it on a thread of its own, and a request that comes earlier waits for that.
-"""
+"""The embedded AWS as one object in this process: its premises, and the AWS that answers there. For `demo serve` and the tests."""
 
 from __future__ import annotations
 
-import os
-import secrets
 import threading
-import time
-from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from tui_app.embedded_aws.files import REGION, write_files
-from tui_app.embedded_aws.http_server import Environ, LoopbackServer, StartResponse
-from tui_app.paths import DEMO_FOLDER
-from tui_app.temporary import new_folder, remove_folder
+from tui_app.embedded_aws.answering import AnsweringAws
+from tui_app.embedded_aws.premises import Premises
 
 if TYPE_CHECKING:
     from tui_app.embedded_aws.service import Service
@@ -32,7 +22,7 @@ class EmbeddedAws:
     only. A `folder` that is given is not removed at the end.
 
     Raises:
-        OSError: the port is taken.
+        OSError: the port is taken, or there is no place for temporary files.
         RuntimeError: another one is running in this process.
     """
 
@@ -44,43 +34,24 @@ class EmbeddedAws:
             raise RuntimeError(message)
         self._closed = False
         try:
-            self._server = LoopbackServer(port, self._answer)
+            self._premises = Premises(port, secret, empty=empty, folder=folder)
         except OSError:
             _one_at_a_time.release()
             raise
-        self.url = self._server.url
-        self.secret = secret or secrets.token_hex(16)
-        self._owner: int | None = None
-        if folder:
-            self.folder = folder
-        else:
-            self.folder, self._owner = new_folder(DEMO_FOLDER)
-        self._files = write_files(self.folder, self.url, empty=empty)
-        self._empty, self._seed_resources = empty, seed_resources
-        self._loaded = threading.Event()
-        self._loader = threading.Thread(target=self._load, name="embedded-aws-world", daemon=True)
-        self._service: Service | None = None
-        self._failure: BaseException | None = None
-        self.seconds_to_load: float | None = None
+        self.url, self.secret, self.folder = self._premises.url, self._premises.secret, self._premises.folder
+        self._answering = AnsweringAws(self._premises.listener, self.secret, empty=empty, seed_resources=seed_resources)
 
     def start(self) -> None:
         """Begin to answer; the world is loaded meanwhile."""
-        self._loader.start()
-        self._server.serve()
+        self._answering.start()
 
     def close(self) -> None:
         """Stop answering and remove the folder; a second time it does nothing."""
         if self._closed:
             return
         self._closed = True
-        self._server.stop()
-        if self._loader.ident is not None:
-            self._loader.join()
-        if self._service is not None:
-            self._service.close()
-        if self._owner is not None:
-            remove_folder(self.folder)
-            os.close(self._owner)
+        self._answering.stop()
+        self._premises.close()
         _one_at_a_time.release()
 
     def __enter__(self) -> Self:
@@ -92,13 +63,12 @@ class EmbeddedAws:
 
     def environment(self) -> dict[str, str]:
         """The variables that point an AWS client, and roledeck itself, at this AWS."""
-        return {
-            "AWS_ENDPOINT_URL": self.url,
-            "ROLEDECK_ENDPOINT_URL": self.url,
-            **self._files,
-            "AWS_DEFAULT_REGION": REGION,
-            "ROLEDECK_DEMO_SECRET": self.secret,
-        }
+        return self._premises.environment()
+
+    @property
+    def seconds_to_load(self) -> float | None:
+        """How long moto and the world took; None until they are there."""
+        return self._answering.seconds_to_load
 
     @property
     def service(self) -> Service:
@@ -107,11 +77,7 @@ class EmbeddedAws:
         Raises:
             RuntimeError: it could not be loaded.
         """
-        self._loaded.wait()
-        if self._service is None:
-            message = "the embedded AWS could not be loaded"
-            raise RuntimeError(message) from self._failure
-        return self._service
+        return self._answering.service
 
     def code(self, serial: str) -> tuple[str, int]:
         """The authenticator: the code that the device shows now, and the seconds it still shows it.
@@ -120,17 +86,3 @@ class EmbeddedAws:
             KeyError: there is no such device.
         """
         return self.service.code(serial)
-
-    def _load(self) -> None:
-        began = time.perf_counter()
-        try:
-            from tui_app.embedded_aws.service import Service
-
-            self._service = Service(self.url, self.secret, empty=self._empty, seed_resources=self._seed_resources)
-        except BaseException as failure:  # noqa: BLE001 - told to whoever asks, in `service`
-            self._failure = failure
-        self.seconds_to_load = time.perf_counter() - began
-        self._loaded.set()
-
-    def _answer(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        return self.service(environ, start_response)

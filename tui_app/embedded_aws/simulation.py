@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
+from tui_app.arns import parse_arn
 from tui_app.embedded_aws.callers import Caller, iam_of, role_by_arn
 from tui_app.embedded_aws.context import principal_tags
 from tui_app.embedded_aws.documents import document_of, parsed
@@ -73,10 +74,10 @@ def policies_of(arn: str, caller: Caller) -> list[Named]:
 
 def _holders(arn: str, caller: Caller) -> list[tuple[Any, str]]:
     backend = iam_of(caller.account, caller.partition)
-    parts = arn.split(":", 5)
-    if len(parts) != 6 or parts[2] != "iam":  # noqa: PLR2004 - an ARN has six parts
+    entity = parse_arn(arn)
+    if entity is None or entity.service != "iam":
         raise AwsError("InvalidInput", "Invalid Entity Arn: " + arn, 400)
-    if parts[4] == caller.account:
+    if entity.account == caller.account:
         user = next((one for one in list(backend.users.values()) if one.arn == arn), None)
         if user is not None:
             groups = [one for one in list(backend.groups.values()) if any(member.name == user.name for member in list(one.users))]

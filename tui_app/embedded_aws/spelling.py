@@ -16,7 +16,6 @@ from tui_app.values import frozen
 # services that moved from the query protocol to JSON or CBOR and still tell the old codes in a header (awsQueryCompatible)
 QUERY_COMPATIBLE = frozenset({"sqs", "monitoring"})
 
-_NO_TOKEN = "Request is missing Authentication Token"  # noqa: S105 - a sentence
 _S3_SIGNATURE = "The request signature we calculated does not match the signature you provided. Check your key and signing method."
 _EC2_AUTH = "AWS was not able to validate the provided access credentials"
 

@@ -6,19 +6,15 @@ AWS's order: limits of the request, the MFA code, the trust policy with the call
 from __future__ import annotations
 
 import base64
-import binascii
-import hashlib
-import hmac
-import json
 import re
-import secrets
-import zlib
 from dataclasses import replace
 from typing import Any
 
+from tui_app.arns import account_of
 from tui_app.clock import rfc3339
 from tui_app.embedded_aws import sts_limits as limits
 from tui_app.embedded_aws.actions import UNSIGNED_STS
+from tui_app.embedded_aws.authorization_messages import opened
 from tui_app.embedded_aws.callers import Caller, iam_of, long_term_key, role_by_arn
 from tui_app.embedded_aws.documents import managed_document
 from tui_app.embedded_aws.ledger import Ledger, Operation
@@ -27,7 +23,6 @@ from tui_app.embedded_aws.wire import Answer, AwsError, AwsRequest, elements, qu
 from tui_app.policy.document import Policy, PolicyError, parse_policy
 
 _ROLE_ARN = re.compile(r"arn:(aws[\w-]*):iam::(\d{12}):role(/(?:[\x21-\x7e]+/)?)([\w+=,.@-]{1,64})")
-_SEAL = secrets.token_bytes(32)
 _TEMPORARY_ONLY = {"mfa": frozenset({"AssumeRole", "GetCallerIdentity"}), "federated": frozenset({"GetCallerIdentity"})}
 
 
@@ -128,8 +123,7 @@ def session_policies(request: AwsRequest, account: str) -> tuple[Policy, ...] | 
         raise AwsError("ValidationError", "The number of session policies exceeds the limit of 10", 400)
     found: list[Policy] = []
     for arn in arns:
-        owner = arn.split(":")[4] if arn.count(":") > 4 else ""  # noqa: PLR2004 - an ARN has six parts
-        policy = managed_document(account, arn) if owner in ("aws", account) else None
+        policy = managed_document(account, arn) if account_of(arn) in ("aws", account) else None
         if policy is None:
             raise AwsError("ValidationError", f"Policy {arn} does not exist or is not attachable.", 400)
         found.append(policy)
@@ -248,22 +242,6 @@ def decode_authorization_message(request: AwsRequest, _caller: Caller, _ledger: 
     if said is None:
         raise AwsError("InvalidAuthorizationMessageException", "Message is not valid", 400)
     return query_answer(request, elements({"DecodedMessage": said}))
-
-
-def sealed(details: dict[str, Any]) -> str:
-    """Details of a denial as an encoded message that only this process can read."""
-    packed = zlib.compress(json.dumps(details).encode())
-    return base64.urlsafe_b64encode(hmac.new(_SEAL, packed, hashlib.sha256).digest() + packed).decode().rstrip("=")
-
-
-def opened(message: str) -> str | None:
-    """The JSON text in an encoded message; None when it is none of ours."""
-    try:
-        raw = base64.urlsafe_b64decode(message + "=" * (-len(message) % 4))
-    except (binascii.Error, ValueError):
-        return None
-    seal, packed = raw[:32], raw[32:]
-    return zlib.decompress(packed).decode() if hmac.compare_digest(seal, hmac.new(_SEAL, packed, hashlib.sha256).digest()) else None
 
 
 def refuse_unsigned(request: AwsRequest) -> AwsError:

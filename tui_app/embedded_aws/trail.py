@@ -9,6 +9,7 @@ from collections import deque
 from dataclasses import field
 from typing import Any
 
+from tui_app.arns import account_of
 from tui_app.clock import rfc3339
 from tui_app.embedded_aws.callers import Caller
 from tui_app.embedded_aws.wire import Answer, AwsRequest
@@ -116,7 +117,7 @@ class Trail:
 def _events(request: AwsRequest, caller: Caller, answer: Answer, now: float) -> list[TrailEvent]:
     if f"{request.service}:{request.action}" in _DATA:
         return []
-    target = _account_in(_role_asked_for(request))
+    target = account_of(_role_asked_for(request))
     shared = str(uuid.uuid4())
     accounts = [caller.account] + ([target] if target.isdigit() and target != caller.account else [])
     return [_event(request, caller, answer, Moment(now, account, shared if len(accounts) > 1 else "")) for account in accounts]
@@ -124,11 +125,6 @@ def _events(request: AwsRequest, caller: Caller, answer: Answer, now: float) -> 
 
 def _role_asked_for(request: AwsRequest) -> str:
     return request.params.get("RoleArn", "") if request.action.startswith("AssumeRole") else ""
-
-
-def _account_in(arn: str) -> str:
-    parts = arn.split(":", 5)
-    return parts[4] if len(parts) == 6 else ""  # noqa: PLR2004 - an ARN has six parts
 
 
 def _elements(answer: Answer) -> dict[str, Any] | None:
@@ -179,7 +175,7 @@ def _event(request: AwsRequest, caller: Caller, answer: Answer, moment: Moment) 
         record["sharedEventID"] = moment.shared
     resources = (("AWS::IAM::Role", role_arn),) if role_arn else ()
     if role_arn:
-        record["resources"] = [{"accountId": _account_in(role_arn), "type": "AWS::IAM::Role", "ARN": role_arn}]
+        record["resources"] = [{"accountId": account_of(role_arn), "type": "AWS::IAM::Role", "ARN": role_arn}]
     return TrailEvent(
         record["eventID"], moment.at, moment.account, request.region, request.action, source, caller.session_name or caller.name,
         request.key_id, record["readOnly"], resources, record,

@@ -13,6 +13,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from tui_app.arns import parse_arn
 from tui_app.embedded_aws import sts_limits as limits
 from tui_app.embedded_aws.callers import iam_of, role_by_arn
 from tui_app.embedded_aws.documents import parsed
@@ -70,7 +71,8 @@ def _claims(token: str) -> Mapping[str, Any]:
 
 def _provider(arn: str, claims: Mapping[str, Any]) -> str:
     """The ARN of the provider in the role's account that the token is of."""
-    account, partition = (arn.split(":")[4], arn.split(":")[1]) if arn.count(":") > 4 else ("", "aws")  # noqa: PLR2004 - an ARN has six parts
+    role = parse_arn(arn)
+    account, partition = (role.account, role.partition) if role else ("", "aws")
     known = iam_of(account, partition).open_id_providers if len(account) == 12 and account.isdigit() else {}  # noqa: PLR2004 - an account
     issuer = _host(claims["iss"])
     provider = next((one for one in known.values() if _host(str(one.url)) == issuer), None)

@@ -140,9 +140,6 @@ def path_segments(request: AwsRequest) -> list[str]:
     return [unquote(part) for part in request.raw_path.split("/") if part]
 
 
-# -- answers
-
-
 def json_answer(value: object, status: int = 200, content_type: str = "application/x-amz-json-1.1") -> Answer:
     """A JSON answer; `application/json` is what rest-json services send."""
     return Answer(status, (("Content-Type", content_type),), json.dumps(value).encode())

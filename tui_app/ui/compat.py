@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -13,9 +13,13 @@ from textual.filter import LineFilter
 from textual.worker import WorkerFailed
 
 from tui_app.ui.glyphs import ASCII
+from tui_app.ui.lost_terminal import OutlastingFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import App
+    from textual.driver import Driver
     from textual.screen import Screen
 
 T = TypeVar("T")
@@ -83,6 +87,18 @@ def quiet_crash(app: App[Any], error: BaseException) -> None:
 
 def _tail(path: str) -> str:
     return "/".join(path.replace("\\", "/").rsplit("/", 3)[-2:])
+
+
+def outlasting(driver: type[Driver], lost: Callable[[], None]) -> type[Driver]:
+    """That driver, but one that its terminal's end does not hold up; `lost` is called then, on any thread."""
+
+    class Outlasting(driver):  # type: ignore[misc, valid-type]  # which of Textual's it is depends on the platform
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, **named)
+            file: IO[str] = self.__dict__["_file"]
+            self._file = OutlastingFile(file, lost)
+
+    return Outlasting
 
 
 def write_terminal(app: App[Any], sequence: str) -> None:

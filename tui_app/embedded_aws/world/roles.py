@@ -29,7 +29,6 @@ SESSION_TABLE = "dynamodb-session-store-test"
 _DEV_ROOT = f"arn:aws:iam::{DEVELOPMENT}:root"
 _PRESENT = {"aws:MultiFactorAuthPresent": "true"}
 _BY_TEAM: Tags = (("managed-by", "terraform"), ("team", "platform"))
-_DEV_BUCKETS = ("arn:aws:s3:::dev-*", "arn:aws:s3:::dev-*/*")
 
 S3_DEV_ACCESS = policy(
     allow("s3:ListBucket", "s3:GetBucketLocation", on="arn:aws:s3:::dev-*", sid="SeeDevBuckets"),
