@@ -35,9 +35,29 @@ APART = (0.01, 0.06)
 """Seconds between a key's answer and the next key."""
 _ESCAPES = re.compile(rb"\x1b(?:\[[0-9;?<>=]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[=>()][0-9A-B]?)")
 _READY = r"account9.*:[0-9][0-9]"
-_CURSOR = r"▸ (\w+(?: \w+)*)"
-_PROGRESS = r"\d+ readable, \d+ denied(, \d+ on its way)?"
+_PROGRESS = r"(\d+ of \d+: )?\d+ readable(?:, \d+ denied)?(, \d+ on its way)?"
 _ALL_THERE = r"\d+ readable, \d+ denied(?!, \d+ on its way)"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where keys are pressed: what leads there, what is seen then, and what tells where the cursor is."""
+
+    title: str
+    keys: tuple[bytes, ...]
+    opened: str
+    cursor: str
+
+
+PLACES = (
+    Place("in the list, with the pane beside it", (b"v",), r"Resources", r"▸ (\w+(?: \w+)*)"),
+    Place(
+        "in the explorer",
+        (b"v", b"v"),
+        r"Resources|\d+ calls? in all",
+        r"(?m)(?=.{79}\r?$)  ([A-Z]\w+(?: \w+)*)(?: {3}(?:none|[\d,+]+,? .*?))? *\r?$",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +76,17 @@ def keys(rounds: int) -> None:
     """Print how long keys take while eighty calls run, in percentiles of all rounds, and the memory of it all."""
     with tempfile.TemporaryDirectory() as folder, far_aws(folder) as far:
         environ = home(folder, far)
-        found = [_round(environ) for _ in range(max(3, rounds // 2))]
+        found = {place: [_round(environ, place) for _ in range(max(3, rounds // 2))] for place in PLACES}
         now, most = _memory(environ)
     print(f"\nA key while 87 calls run cold, until its frame is out   goal p99 <= 16 ms   load of the machine {os.getloadavg()[0]:.1f}")
-    for title, taken in (
-        ("meanwhile", [one for times, _ in found for one in times]),
-        ("afterwards", [one for _, times in found for one in times]),
-    ):
-        for clock, times in (("the wall's clock", [one.wall for one in taken]), ("the program's CPU", [one.cpu for one in taken])):
-            print(f"  {title:10}  {clock:17}  {_percentiles(times)}  {len(times)} keys")
+    for place in PLACES:
+        print(f"  {place.title}")
+        for title, taken in (
+            ("meanwhile", [one for times, _ in found[place] for one in times]),
+            ("afterwards", [one for _, times in found[place] for one in times]),
+        ):
+            for clock, times in (("the wall's clock", [one.wall for one in taken]), ("the program's CPU", [one.cpu for one in taken])):
+                print(f"    {title:10}  {clock:17}  {_percentiles(times)}  {len(times)} keys")
     print(f"\nThe whole screen, {ROLES} sessions looked round for in {len(REGIONS)} regions")
     print(f"  {now:.0f} MiB, at most {most:.0f} MiB   goal <= 250")
 
@@ -175,14 +197,15 @@ def _memory_of(pid: int) -> tuple[float, float]:
     return int(sizes["VmRSS"]) / 1024, int(sizes["VmHWM"]) / 1024
 
 
-def _round(environ: dict[str, str]) -> tuple[list[Moment], list[Moment]]:
+def _round(environ: dict[str, str], place: Place) -> tuple[list[Moment], list[Moment]]:
     """How long each key took while the first sight is on its way, and after it."""
     terminal = Terminal(environ)
     try:
         terminal.until(_READY)
         time.sleep(SETTLED)
-        terminal.press(b"v")
-        terminal.until(_CURSOR)
+        for key in place.keys:
+            terminal.press(key)
+            terminal.until(place.opened)
         on_its_way, afterwards = list[Moment](), list[Moment]()
         at, looking, before = 0, True, list[str]()
         end = time.monotonic() + PATIENCE
@@ -192,31 +215,27 @@ def _round(environ: dict[str, str]) -> tuple[list[Moment], list[Moment]]:
             looking = looking and not _ended(text)
             pressed = terminal.press(b"j" if at % (2 * DOWN) < DOWN else b"k")
             at += 1
-            before = _cursors(text)[-1:] or before
-            took = _moved(terminal, before).since(pressed)
+            before = re.findall(place.cursor, text)[-1:] or before
+            took = _moved(terminal, place, before).since(pressed)
             (on_its_way if looking else afterwards).append(took)
         return on_its_way, afterwards
     finally:
         terminal.end()
 
 
-def _moved(terminal: Terminal, before: list[str]) -> Moment:
+def _moved(terminal: Terminal, place: Place, before: list[str]) -> Moment:
     """Wait until the cursor is elsewhere; the moment."""
     end = time.monotonic() + PATIENCE
-    while not any(name not in before for name in _cursors(terminal.read(0.5))):
+    while not any(name not in before for name in re.findall(place.cursor, terminal.read(0.5))):
         if time.monotonic() > end:
             raise RuntimeError(f"the cursor stays at {before}: {terminal.read(0)[-300:]}")
     return terminal.now()
 
 
-def _cursors(text: str) -> list[str]:
-    return re.findall(_CURSOR, text)
-
-
 def _ended(text: str) -> bool:
     """Whether the last that is said of the first sight is that all answers are there."""
     said = re.findall(_PROGRESS, text)
-    return bool(said) and not said[-1]
+    return bool(said) and not any(said[-1])
 
 
 def _memory(environ: dict[str, str]) -> tuple[float, float]:

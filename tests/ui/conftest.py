@@ -166,6 +166,10 @@ class FakeDoor:
         return Identity("444455556666", "arn:aws:iam::444455556666:user/DevUser", "AIDA", time.time(), region or "")
 
 
+def text_on(deck: Deck) -> str:
+    return "\n".join("".join(segment.text for segment in strip) for strip in deck.screen._compositor.render_strips())
+
+
 @dataclass
 class Stage:
     deck: Deck
@@ -199,8 +203,7 @@ class Stage:
     @property
     def screen(self) -> str:
         """What is on the terminal, as text."""
-        strips = self.deck.screen._compositor.render_strips()
-        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+        return text_on(self.deck)
 
     def select(self, key: str) -> None:
         self.store.move_to(key)
@@ -244,6 +247,12 @@ def until():
             await asyncio.sleep(0.02)
 
     return wait
+
+
+@pytest.fixture
+def text_of():
+    """`text_of(deck)`: what is on the terminal."""
+    return text_on
 
 
 @pytest.fixture

@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-
 DEVELOPER, ADMIN = "production/cross-account/CrossAccountDeveloperRole", "production/AdminRole"
-
-
-async def until(pilot, so, seconds=20):
-    end = time.monotonic() + seconds
-    while not so():
-        assert time.monotonic() < end, "it never came about"
-        await pilot.pause()
-        await asyncio.sleep(0.02)
 
 
 async def go(deck, pilot, key):
@@ -21,11 +10,7 @@ async def go(deck, pilot, key):
     await pilot.press("enter")
 
 
-def text_of(deck):
-    return "\n".join("".join(segment.text for segment in strip) for strip in deck.screen._compositor.render_strips())
-
-
-async def test_a_role_without_a_code_and_what_it_can_see(screen):
+async def test_a_role_without_a_code_and_what_it_can_see(screen, until, text_of):
     async with screen() as (deck, pilot):
         await go(deck, pilot, DEVELOPER)
         await until(pilot, lambda: deck.store.state(DEVELOPER) == "live")
@@ -42,7 +27,7 @@ async def test_a_role_without_a_code_and_what_it_can_see(screen):
         assert "UniqueExternalId12345" not in text_of(deck)
 
 
-async def test_a_code_is_asked_refused_and_taken(screen, aws):
+async def test_a_code_is_asked_refused_and_taken(screen, aws, until, text_of):
     async with screen() as (deck, pilot):
         await go(deck, pilot, ADMIN)
         await until(pilot, lambda: deck.codes.open)
@@ -65,7 +50,7 @@ def _open_now(request):
     return replace(request, not_before=0.0)
 
 
-async def test_a_refusal_is_told_in_plain_words_with_awss_own_below(screen):
+async def test_a_refusal_is_told_in_plain_words_with_awss_own_below(screen, until, text_of):
     async with screen() as (deck, pilot):
         await go(deck, pilot, "sandbox/PowerUser")
         await until(pilot, lambda: deck.store.state("sandbox/PowerUser") == "failed")
@@ -73,7 +58,7 @@ async def test_a_refusal_is_told_in_plain_words_with_awss_own_below(screen):
         assert "refused" in text_of(deck)
 
 
-async def test_renew_gives_a_new_session_and_forget_drops_it(screen):
+async def test_renew_gives_a_new_session_and_forget_drops_it(screen, until):
     async with screen() as (deck, pilot):
         await go(deck, pilot, DEVELOPER)
         await until(pilot, lambda: deck.store.state(DEVELOPER) == "live")
@@ -84,7 +69,7 @@ async def test_renew_gives_a_new_session_and_forget_drops_it(screen):
         await until(pilot, lambda: deck.store.state(DEVELOPER) == "never")
 
 
-async def test_a_fault_of_the_network_is_a_sentence_and_the_list_lives_on(screen, aws):
+async def test_a_fault_of_the_network_is_a_sentence_and_the_list_lives_on(screen, aws, until):
     async with screen() as (deck, pilot):
         aws.fault("garbage", "sts:AssumeRole", times=9)
         await go(deck, pilot, DEVELOPER)
@@ -94,7 +79,7 @@ async def test_a_fault_of_the_network_is_a_sentence_and_the_list_lives_on(screen
         assert deck.store.cursor != DEVELOPER
 
 
-async def test_renew_all_asks_one_code_for_all_that_need_it(screen, aws):
+async def test_renew_all_asks_one_code_for_all_that_need_it(screen, aws, until):
     deployer, network = "staging/Deployer", "shared-services/NetworkAdmin"
     async with screen() as (deck, pilot):
         await go(deck, pilot, ADMIN)
@@ -118,7 +103,7 @@ async def test_renew_all_asks_one_code_for_all_that_need_it(screen, aws):
         assert len(aws.calls("GetSessionToken")) == asked + 1
 
 
-async def test_the_explorer_goes_down_into_a_bucket_and_says_who_denied(screen):
+async def test_the_explorer_goes_down_into_a_bucket_and_says_who_denied(screen, until, text_of):
     async with screen() as (deck, pilot):
         await go(deck, pilot, DEVELOPER)
         await until(pilot, lambda: deck.store.state(DEVELOPER) == "live")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import pathlib
 import sys
-import time
 from contextlib import asynccontextmanager
 
 import pytest
@@ -43,28 +41,16 @@ def browser(tmp_path):
     return str(program), visited
 
 
-async def until(pilot, so, seconds=20):
-    end = time.monotonic() + seconds
-    while not so():
-        assert time.monotonic() < end, "it never came about"
-        await pilot.pause()
-        await asyncio.sleep(0.02)
-
-
 def add(path, text):
     file = pathlib.Path(path)
     file.write_text(file.read_text() + text)
-
-
-def text_of(deck):
-    return "\n".join("".join(segment.text for segment in strip) for strip in deck.screen._compositor.render_strips())
 
 
 def notes(deck):
     return [note.text for note in deck.store.activity]
 
 
-async def test_the_console_opens_in_the_browser_and_no_secret_is_on_the_screen(screen, browser):
+async def test_the_console_opens_in_the_browser_and_no_secret_is_on_the_screen(screen, browser, until, text_of):
     program, visited = browser
     async with screen(BROWSER=program) as (deck, pilot):
         await pilot.press("C")
@@ -81,7 +67,7 @@ async def test_the_console_opens_in_the_browser_and_no_secret_is_on_the_screen(s
         assert token not in str(journal.entries())
 
 
-async def test_a_browser_that_does_not_come_is_waited_for_until_the_person_gives_up(screen):
+async def test_a_browser_that_does_not_come_is_waited_for_until_the_person_gives_up(screen, until):
     async with screen(BROWSER="true") as (deck, pilot):
         await pilot.press("C")
         await until(pilot, lambda: deck.store.work.get(DEVELOPER) and "browser" in deck.store.work[DEVELOPER].detail)
@@ -91,7 +77,7 @@ async def test_a_browser_that_does_not_come_is_waited_for_until_the_person_gives
         assert not [note for note in notes(deck) if "opens in the browser" in note]
 
 
-async def test_a_refusal_is_said_and_the_session_stays(screen, aws):
+async def test_a_refusal_is_said_and_the_session_stays(screen, aws, until, text_of):
     async with screen(BROWSER="true") as (deck, pilot):
         aws.fault("html", "signin:Federation")
         await pilot.press("C")
@@ -100,7 +86,7 @@ async def test_a_refusal_is_said_and_the_session_stays(screen, aws):
         assert deck.store.state(DEVELOPER) == "live"
 
 
-async def test_without_a_browser_the_link_is_copied_after_a_yes(screen, monkeypatch):
+async def test_without_a_browser_the_link_is_copied_after_a_yes(screen, monkeypatch, until, text_of):
     written = []
     monkeypatch.setattr(compat, "write_terminal", lambda _deck, sequence: written.append(sequence))
     async with screen(SSH_TTY="/dev/pts/1", PATH="/nowhere") as (deck, pilot):
@@ -122,7 +108,7 @@ async def test_without_a_browser_the_link_is_copied_after_a_yes(screen, monkeypa
         assert link.partition("SigninToken=")[2] not in text_of(deck) + "".join(notes(deck))
 
 
-async def test_an_account_that_wants_a_yes_is_asked_about_first(screen, environ, browser):
+async def test_an_account_that_wants_a_yes_is_asked_about_first(screen, environ, browser, until, text_of):
     program, visited = browser
     add(environ["ROLEDECK_CONFIG"], "\n[environment.prod]\nconfirm = true\n")
     async with screen(BROWSER=program) as (deck, pilot):
@@ -133,7 +119,7 @@ async def test_an_account_that_wants_a_yes_is_asked_about_first(screen, environ,
         await until(pilot, visited.exists)
 
 
-async def test_a_permission_set_goes_to_its_start_page(aws, bare_environ, tmp_path, deck_over):
+async def test_a_permission_set_goes_to_its_start_page(aws, bare_environ, tmp_path, deck_over, until):
     folder = pathlib.Path(bare_environ["HOME"]) / ".aws"
     folder.mkdir()
     (folder / "config").write_text(

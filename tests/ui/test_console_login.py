@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -19,18 +17,6 @@ from tui_app.ui.deck import Deck
 USER = "arn:aws:iam::444455556666:user/DevUser"
 
 
-async def until(pilot, so, seconds=20):
-    end = time.monotonic() + seconds
-    while not so():
-        assert time.monotonic() < end, "it never came about"
-        await pilot.pause()
-        await asyncio.sleep(0.02)
-
-
-def text_of(deck):
-    return "\n".join("".join(segment.text for segment in strip) for strip in deck.screen._compositor.render_strips())
-
-
 def sign_in(aws, environ):
     file = Path(token_file(USER, environ))
     file.parent.mkdir(parents=True)
@@ -43,7 +29,7 @@ def profile(environ):
         config.write(f"\n[profile console]\nlogin_session = {USER}\n")
 
 
-async def test_enter_uses_the_sign_in_and_without_one_says_how_to_sign_in(aws, environ, profile):
+async def test_enter_uses_the_sign_in_and_without_one_says_how_to_sign_in(aws, environ, profile, until, text_of):
     def load():
         catalog, door = load_catalog(environ), AwsDoor(aws.url)
         return Loaded(catalog, Broker(catalog, environ, door), door)

@@ -9,11 +9,13 @@ import pytest
 
 from tests.ui.test_explorer import BUCKETS, DEPLOYER, DEVELOPER, Door, explore, live, no
 from tui_app.errors import SessionExpired
+from tui_app.ui.commands import Situation
 from tui_app.ui.deeds.entering import visitors_of
 from tui_app.ui.draw import cells, wrapped
 from tui_app.ui.explorer.describing import detail_rows
 from tui_app.ui.explorer.grid_rows import in_two
 from tui_app.ui.explorer.matrix import Matrix
+from tui_app.ui.footer import footer
 
 FUNCTIONS = {"Functions": [{"FunctionName": "worker", "Runtime": "python3.13"}]}
 
@@ -72,6 +74,22 @@ async def test_a_table_that_nobody_asked_for_is_asked_for_with_the_key_it_names(
         await s.sees("README.txt")
 
 
+async def test_a_view_whose_answer_is_on_its_way_is_not_asked_for_again(stage):
+    door = Door(s3__ListBuckets={"Buckets": BUCKETS})
+    async with stage(door=door) as s:
+        await live(s, DEVELOPER)
+        door.gate.clear()
+        screen = await explore(s)
+        screen.move([view.name for view in screen.listed.views].index("s3-buckets") - screen.at)
+        await s.sees("Asking AWS")
+        assert "Not asked yet" not in s.screen
+        await s.press("enter")
+        door.gate.set()
+        await s.sees("dev-assets")
+        await s.until(lambda: not screen.working)
+        assert door.calls.count("s3:ListBuckets") == 1
+
+
 async def test_a_message_is_said_once(stage, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     async with stage(door=Door(s3__ListBuckets={"Buckets": BUCKETS})) as s:
@@ -97,6 +115,11 @@ async def test_what_is_missing_from_rows_is_told_in_full_and_can_be_asked_for(st
         await s.until(lambda: any(text.startswith("Request ") for text in screen.toasts.texts))
         await s.press("escape")
         await s.sees("worker")
+        assert screen.part == "rows"
+        await s.press("D")
+        door.elsewhere = FUNCTIONS
+        await s.press("ctrl+r")
+        await s.sees("2, all shown")
         assert screen.part == "rows"
 
 
@@ -320,3 +343,24 @@ async def test_counts_of_all_sessions_stay_until_there_are_later_ones(stage):
         assert row in s.screen
         door.gate.set()
         await s.until(lambda: not s.deck.screen.working)
+
+
+async def test_side_by_side_each_name_has_its_share_of_a_narrow_band(stage):
+    async with stage(door=Door(), size=(80, 24)) as s:
+        await live(s, DEVELOPER, DEPLOYER)
+        for key in (DEVELOPER, DEPLOYER):
+            s.select(key)
+            await s.press("space")
+        await s.press("v")
+        await s.sees("2 roles side by side")
+        band = next(row for row in s.screen.splitlines() if "side by side" in row)
+        assert "staging Deployer" in band or "loyer" in band
+        assert len(band.rstrip()) <= 78
+
+
+def test_among_the_answers_of_a_search_keys_are_named_for_what_they_do():
+    answers = Situation(place="explorer", part="answers", filtered=True)
+    left, right = footer(answers)
+    assert ("tab", "what was found", "explore.pane") in left
+    assert ("esc", "back", "app.back") in right
+    assert "explore.regions" not in {command for _, _, command in left}

@@ -395,3 +395,21 @@ def test_what_is_written_is_what_is_shown():
 def test_an_incomplete_table_says_so_in_its_file():
     table = table_of(named("a", more=True))
     assert json.loads(rows_text(table, "json"))["complete"] is False
+
+
+def test_room_that_is_left_goes_to_the_columns_that_were_made_shorter():
+    grid = Grid((Head("At"), Head("Line")))
+    grid.widths = [19, 5_000]
+    (_, first), (_, last) = lay_out(grid, range(2), 0, 120).columns
+    assert first == 19
+    assert last == 120 - 4 - 19 - 2
+
+
+def test_a_working_folder_that_is_no_more_is_a_sentence(tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(RoledeckError, match="the working folder, which is no more"):
+        write_file("s3-buckets", "", "csv", "x", 0.0)
+    monkeypatch.chdir(tmp_path)

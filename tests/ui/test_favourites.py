@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tui_app.catalog.favourites import FAVOURITES, read_favourites, set_favourite, write_favourites
+from tui_app.catalog.favourites import FAVOURITES, read_favourites, set_favourite
+from tui_app.catalog.state_file import write_list
 
 
 @pytest.fixture
@@ -15,11 +16,17 @@ def environ(tmp_path):
 
 
 def test_favourites_keep_their_order_and_are_private(environ, tmp_path):
-    write_favourites(environ, ["b", "a", "b"])
+    for key in ("b", "a"):
+        set_favourite(environ, key, lambda: True)
     assert read_favourites(environ) == ("b", "a")
     file = tmp_path / "roledeck" / FAVOURITES
     assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
     assert [path.name for path in file.parent.iterdir()] == [FAVOURITES]
+
+
+def test_a_key_that_is_in_the_file_twice_is_one_favourite(environ):
+    write_list(environ, FAVOURITES, ["b", "a", "b"])
+    assert read_favourites(environ) == ("b", "a")
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"a": 1}', "[1, null]", "\udcff", "[" * 100_000])
@@ -38,10 +45,10 @@ def test_two_windows_do_not_lose_each_others_favourites(environ):
 
 
 def test_what_cannot_be_written_is_an_error_and_leaves_the_old(environ, tmp_path):
-    write_favourites(environ, ["a"])
+    set_favourite(environ, "a", lambda: True)
     folder = tmp_path / "roledeck"
     target = folder / f"{FAVOURITES}.{os.getpid()}.new"
     target.mkdir()
     with pytest.raises(IsADirectoryError):
-        write_favourites(environ, ["b"])
+        set_favourite(environ, "b", lambda: True)
     assert read_favourites(environ) == ("a",)

@@ -8,8 +8,9 @@ from tui_app.catalog.favourites import read_favourites
 from tui_app.model import Account, Role
 from tui_app.ui.draw import cells, fit
 from tui_app.ui.grouping import GROUPINGS, by_account, by_environment, by_use, in_one, remember, remembered
+from tui_app.ui.listing import entry_of, listing_of
 from tui_app.ui.rows import Said, role_row
-from tui_app.ui.store import Store, entry_of, listing_of
+from tui_app.ui.store import Store
 
 
 def headings(store):

@@ -83,10 +83,6 @@ def newcomer(aws, tmp_path, deck_over, quick_sign_in):
     return deck_over(environ, aws.url), environ
 
 
-def text_of(deck) -> str:
-    return "\n".join("".join(segment.text for segment in strip) for strip in deck.screen._compositor.render_strips())
-
-
 def sign_ins_file(environ) -> Path:
     return Path(environ["HOME"], ".config/roledeck/config.d/sign-ins.toml")
 
@@ -116,7 +112,7 @@ async def test_the_first_run_leads_to_every_role_of_a_start_page(newcomer, aws, 
         }
 
 
-async def test_the_first_look_shows_how_far_it_is_and_esc_ends_it(newcomer, aws, until):
+async def test_the_first_look_shows_how_far_it_is_and_esc_ends_it(newcomer, aws, until, text_of):
     deck, environ = newcomer
     async with deck.run_test(size=(100, 30)) as pilot:
         await until(pilot, lambda: isinstance(deck.screen, FirstRun))

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tui_app.catalog.favourites import write_favourites
+from tui_app.catalog.favourites import set_favourite
 from tui_app.catalog.load import Catalog
 from tui_app.catalog.settings import Defaults
 from tui_app.errors import OutOfReach
@@ -70,7 +70,8 @@ async def test_what_cannot_be_renewed_now_is_said_and_stays_in_use(stage, world)
 
 @pytest.mark.parametrize(("prefetch", "got"), [("favourites", [DEVELOPER]), ("none", [])])
 async def test_favourites_are_got_ahead_where_nobody_is_asked(stage, world, tmp_path, prefetch, got):
-    write_favourites({"HOME": str(tmp_path)}, [ADMIN, DEVELOPER])
+    for key in (ADMIN, DEVELOPER):
+        set_favourite({"HOME": str(tmp_path)}, key, lambda: True)
     broker = world.Broker(asks={ADMIN})
     catalog = Catalog(defaults=Defaults(prefetch=prefetch))
     async with stage(broker=broker, catalog=catalog) as s:

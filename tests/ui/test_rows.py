@@ -6,8 +6,9 @@ from tui_app.ui.bands import Base, band, header, tall_band
 from tui_app.ui.draw import cells
 from tui_app.ui.grouping import Group
 from tui_app.ui.happenings import Failure
+from tui_app.ui.listing import entry_of, listing_of
 from tui_app.ui.rows import Said, column_heads, column_widths, heading_row, role_row, said
-from tui_app.ui.store import Store, entry_of, listing_of
+from tui_app.ui.store import Store
 
 NOW = 1_000_000.0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from pathlib import Path
@@ -32,23 +31,11 @@ def screen(environ, screen, quick_sign_in):
     return screen
 
 
-async def until(pilot, so, seconds=20):
-    end = time.monotonic() + seconds
-    while not so():
-        assert time.monotonic() < end, "it never came about"
-        await pilot.pause()
-        await asyncio.sleep(0.02)
-
-
-def text_of(deck):
-    return "\n".join("".join(segment.text for segment in strip) for strip in deck.screen._compositor.render_strips())
-
-
 def code_of(deck):
     return deck.screen.prompt.user_code
 
 
-async def open_sign_in(deck, pilot):
+async def open_sign_in(deck, pilot, until):
     await until(pilot, lambda: isinstance(deck.screen, SignInScreen) and deck.screen.prompt)
 
 
@@ -56,11 +43,11 @@ def approve(aws, deck):
     aws.control("POST", "approve", {"user_code": code_of(deck)})
 
 
-async def test_a_role_that_needs_it_offers_the_sign_in_and_is_assumed_after_it(screen, aws, environ):
+async def test_a_role_that_needs_it_offers_the_sign_in_and_is_assumed_after_it(screen, aws, environ, until, text_of):
     async with screen() as (deck, pilot):
         deck.store.move_to("hub")
         await pilot.press("enter")
-        await open_sign_in(deck, pilot)
+        await open_sign_in(deck, pilot, until)
         await pilot.pause()
         shown = text_of(deck)
         assert f"    {code_of(deck)}    " in shown
@@ -73,11 +60,11 @@ async def test_a_role_that_needs_it_offers_the_sign_in_and_is_assumed_after_it(s
         assert live_token(deck.loaded.catalog.sign_ins["start-page"], environ, time.time)
 
 
-async def test_esc_cancels_and_the_row_says_why(screen, environ):
+async def test_esc_cancels_and_the_row_says_why(screen, environ, until):
     async with screen() as (deck, pilot):
         deck.store.move_to("hub")
         await pilot.press("enter")
-        await open_sign_in(deck, pilot)
+        await open_sign_in(deck, pilot, until)
         await pilot.press("escape")
         await until(pilot, lambda: deck.screen is deck.main)
         assert deck.store.state("hub") == "failed"
@@ -86,11 +73,11 @@ async def test_esc_cancels_and_the_row_says_why(screen, environ):
         assert live_token(deck.loaded.catalog.sign_ins["start-page"], environ, time.time) is None
 
 
-async def test_no_key_reaches_the_page_and_the_time_runs(screen):
+async def test_no_key_reaches_the_page_and_the_time_runs(screen, until, text_of):
     async with screen(size=(80, 24)) as (deck, pilot):
         deck.store.move_to("hub")
         await pilot.press("enter")
-        await open_sign_in(deck, pilot)
+        await open_sign_in(deck, pilot, until)
         at = deck.store.cursor
         await pilot.press("j", "x", "q")
         assert deck.store.cursor == at
@@ -98,7 +85,7 @@ async def test_no_key_reaches_the_page_and_the_time_runs(screen):
         assert "esc cancel" in text_of(deck)
 
 
-async def test_y_copies_the_link_and_enter_opens_it(screen, environ, tmp_path):
+async def test_y_copies_the_link_and_enter_opens_it(screen, environ, tmp_path, until):
     heard = tmp_path / "heard"
     program = tmp_path / "browser"
     program.write_text(f'#!/bin/sh\necho "$1" > {heard}\n')
@@ -107,7 +94,7 @@ async def test_y_copies_the_link_and_enter_opens_it(screen, environ, tmp_path):
     async with screen() as (deck, pilot):
         deck.store.move_to("hub")
         await pilot.press("enter")
-        await open_sign_in(deck, pilot)
+        await open_sign_in(deck, pilot, until)
         link = deck.screen.prompt.link
         await pilot.press("enter")
         await until(pilot, lambda: heard.exists() and heard.read_text().strip() == link)
@@ -115,16 +102,16 @@ async def test_y_copies_the_link_and_enter_opens_it(screen, environ, tmp_path):
         await until(pilot, lambda: any("Sign-in link" in note.text for note in deck.store.activity))
 
 
-async def test_without_a_browser_it_says_so(screen):
+async def test_without_a_browser_it_says_so(screen, until, text_of):
     async with screen() as (deck, pilot):
         deck.store.move_to("hub")
         await pilot.press("enter")
-        await open_sign_in(deck, pilot)
+        await open_sign_in(deck, pilot, until)
         await pilot.press("o")
         await until(pilot, lambda: "There is no browser here" in text_of(deck))
 
 
-async def test_what_goes_wrong_is_said_and_can_be_tried_again(screen, aws):
+async def test_what_goes_wrong_is_said_and_can_be_tried_again(screen, aws, until, text_of):
     async with screen() as (deck, pilot):
         aws.fault("500", "sso-oidc:RegisterClient", times=3)
         deck.run_command("sso.login")
@@ -132,29 +119,29 @@ async def test_what_goes_wrong_is_said_and_can_be_tried_again(screen, aws):
         await pilot.pause()
         assert "try again" in text_of(deck)
         await pilot.press("enter")
-        await open_sign_in(deck, pilot)
+        await open_sign_in(deck, pilot, until)
         approve(aws, deck)
         await until(pilot, lambda: deck.screen is deck.main)
 
 
-async def test_two_roles_wait_for_one_sign_in(screen, aws):
+async def test_two_roles_wait_for_one_sign_in(screen, aws, until):
     async with screen() as (deck, pilot):
         then = []
         error = SignedOut("You are signed out of start-page.", "", "start-page")
         assert signing_in.offer(deck, error, lambda: then.append(1))
         assert signing_in.offer(deck, error, lambda: then.append(2))
-        await open_sign_in(deck, pilot)
+        await open_sign_in(deck, pilot, until)
         assert len([item for item in deck.screen_stack if isinstance(item, SignInScreen)]) == 1
         approve(aws, deck)
         await until(pilot, lambda: then == [1, 2])
         assert not signing_in.offer(deck, SignedOut("", "", "in no file"), then.clear)
 
 
-async def test_signing_out_asks_first_and_drops_what_came_through(screen, aws, environ):
+async def test_signing_out_asks_first_and_drops_what_came_through(screen, aws, environ, until, text_of):
     async with screen() as (deck, pilot):
         deck.store.move_to("hub")
         await pilot.press("enter")
-        await open_sign_in(deck, pilot)
+        await open_sign_in(deck, pilot, until)
         approve(aws, deck)
         await until(pilot, lambda: deck.store.state("hub") == "live")
         deck.run_command("sso.logout")
@@ -171,13 +158,13 @@ def another(environ):
 
 
 @pytest.mark.usefixtures("another")
-async def test_one_of_several_is_chosen(screen):
+async def test_one_of_several_is_chosen(screen, until):
     async with screen() as (deck, pilot):
         deck.store.move_to("production/AdminRole")
         deck.run_command("sso.login")
         await until(pilot, lambda: isinstance(deck.screen, ChooseSignIn))
         await pilot.press("down", "up", "enter")
-        await open_sign_in(deck, pilot)
+        await open_sign_in(deck, pilot, until)
         assert deck.screen.sign_in.key == "start-page"
 
 
@@ -187,11 +174,11 @@ async def test_without_any_sign_in_there_is_nothing_to_sign_out_of(stage):
         await s.sees("There is no start page in the files.")
 
 
-async def test_a_phone_gets_the_link_as_a_picture(screen):
+async def test_a_phone_gets_the_link_as_a_picture(screen, until, text_of):
     async with screen(size=(80, 24)) as (deck, pilot):
         deck.store.move_to("hub")
         await pilot.press("enter")
-        await open_sign_in(deck, pilot)
+        await open_sign_in(deck, pilot, until)
         await pilot.press("p")
         await until(pilot, lambda: "on the phone too?" in text_of(deck))
         pictured = [row[1][0] for row in qr_rows(deck.screen.prompt.link, 64, light_paper=False)]
@@ -230,7 +217,7 @@ class Slow(AwsDoor):
         return super().call(service, operation, **rest)
 
 
-async def test_an_answer_that_comes_after_esc_disturbs_nobody(screen, aws):
+async def test_an_answer_that_comes_after_esc_disturbs_nobody(screen, aws, until):
     door = Slow(aws.url)
     async with screen(door=door) as (deck, pilot):
         deck.run_command("sso.login")

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tui_app.catalog.search import filter_roles, haystacks_of
-from tui_app.ui.store import Store, listing_of
+from tui_app.ui.listing import listing_of
+from tui_app.ui.store import Store
 
 NOW = 1_000_000.0
 

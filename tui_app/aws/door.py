@@ -25,6 +25,7 @@ from tui_app.values import frozen
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
+    from botocore.config import Config
     from botocore.session import Session as BotoSession
 
 CONNECT_TIMEOUT = 3
@@ -183,10 +184,22 @@ class AwsDoor:
         return client
 
     def _make(self, wanted: Wanted) -> BaseClient:
+        from tui_app.aws.bounded import BoundedSession
+        from tui_app.aws.tls import share_context
+
+        client = self._session(light=wanted.service in _LIGHT).create_client(
+            wanted.service, region_name=wanted.region, endpoint_url=self.endpoint_url, config=self._config(wanted)
+        )
+        client.meta.events.register("after-call", _refuse_what_is_no_answer)
+        share_context(client)
+        bare: Any = client
+        endpoint = bare._endpoint  # noqa: SLF001 - botocore has no public way to an HTTP session of one's own
+        endpoint.http_session = BoundedSession(endpoint.http_session, CONNECT_TIMEOUT + wanted.read_timeout + GRACE)
+        return client
+
+    def _config(self, wanted: Wanted) -> Config:
         from botocore import UNSIGNED
         from botocore.config import Config
-
-        from tui_app.aws.bounded import BoundedSession
 
         loopback = self.endpoint_url is not None and urlsplit(self.endpoint_url).hostname in LOOPBACK
         options: dict[str, Any] = {
@@ -202,17 +215,7 @@ class AwsDoor:
             options["proxies"] = {}
         if not wanted.signed:
             options["signature_version"] = UNSIGNED
-        client = self._session(light=wanted.service in _LIGHT).create_client(
-            wanted.service, region_name=wanted.region, endpoint_url=self.endpoint_url, config=Config(**options)
-        )
-        client.meta.events.register("after-call", _refuse_what_is_no_answer)
-        from tui_app.aws.tls import share_context
-
-        share_context(client)
-        bare: Any = client
-        endpoint = bare._endpoint  # noqa: SLF001 - botocore has no public way to an HTTP session of one's own
-        endpoint.http_session = BoundedSession(endpoint.http_session, CONNECT_TIMEOUT + wanted.read_timeout + GRACE)
-        return client
+        return Config(**options)
 
     def _session(self, *, light: bool) -> BotoSession:
         if light not in self._sessions:

@@ -24,8 +24,15 @@ HELLO = 0
 LARGEST = 1 << 30
 """Bytes of one frame. A door lets no answer through that is larger than a thirtieth of it."""
 _HEADER = struct.Struct(">QQ")
-_PLAIN = {kind.__name__: kind for kind in (date, datetime, timedelta, timezone, Decimal, OrderedDict)}
-_AS_THEY_ARE = (*_PLAIN.values(), type)
+
+
+def nothing() -> None:
+    """What stands where something was that is not plain."""
+
+
+_PLAIN = (date, datetime, timedelta, timezone, Decimal, OrderedDict)
+_NAMED = (*_PLAIN, nothing)
+"""All that may be named in what comes in, and called there."""
 _KINDS = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, RoledeckError)}
 
 
@@ -83,20 +90,18 @@ class _Pickler(pickle.Pickler):
         """How anything but texts, figures, lists and the like is written."""
         if isinstance(value, datetime) and value.tzinfo is not None and not isinstance(value.tzinfo, timezone):
             return value.astimezone(UTC).__reduce_ex__(pickle.HIGHEST_PROTOCOL)  # botocore's zones are dateutil's
-        if isinstance(value, tzinfo) or type(value) in _AS_THEY_ARE:
+        if isinstance(value, tzinfo) or type(value) in _PLAIN or any(value is one for one in _NAMED):
             return NotImplemented
-        return type(None), ()
+        return nothing, ()
 
 
 class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         """One of the few types that are plain."""
-        if (module, name) == ("builtins", "NoneType"):
-            return type(None)
-        kind = _PLAIN.get(name)
-        if kind is None or kind.__module__ != module:
+        named = next((one for one in _NAMED if (one.__module__, one.__qualname__) == (module, name)), None)
+        if named is None:
             raise pickle.UnpicklingError
-        return kind
+        return named
 
 
 def answered(value: object) -> tuple[str, object]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import queue
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -204,18 +205,27 @@ def _in_parallel(
             except BaseException as fault:  # noqa: BLE001 - a fault of ours belongs to the caller's thread
                 done.put((number, fault))
 
-    if len(jobs) >= MANY:
-        # Clients, models and rows stay. Going through them all in search of circles, as happens again and again while they grow, would
-        # hold every key for a tenth of a second each time; what is young is searched as ever.
-        gc.set_threshold(*gc.get_threshold()[:2], SPARING)
-    for _ in range(min(THREADS, len(jobs))):
-        threading.Thread(target=answer, name="explorer", daemon=True).start()
+    with _sparing_collector() if len(jobs) >= MANY else nullcontext():
+        for _ in range(min(THREADS, len(jobs))):
+            threading.Thread(target=answer, name="explorer", daemon=True).start()
+        try:
+            return _gather(done, len(jobs), on_result, cancelled)
+        finally:
+            stopped.set()
+
+
+@contextmanager
+def _sparing_collector() -> Iterator[None]:
+    """Clients, models and rows stay, and are told so to the collector of garbage.
+
+    Going through them all in search of circles, as happens again and again while they grow, would hold every key for a tenth of a second
+    each time; what is young is searched as ever.
+    """
+    gc.set_threshold(*gc.get_threshold()[:2], SPARING)
     try:
-        return _gather(done, len(jobs), on_result, cancelled)
+        yield
     finally:
-        stopped.set()
-        if len(jobs) >= MANY:
-            gc.freeze()
+        gc.freeze()
 
 
 def _gather(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from tui_app.arns import account_of
 from tui_app.aws.partitions import partition_of
 from tui_app.clock import Clock, wall_clock
 from tui_app.errors import RoledeckError
@@ -40,7 +41,7 @@ def read_trust(door: Door, role: Role, sessions: Iterable[Session], clock: Clock
     """
     if role.arn.startswith("arn:") and ":role/" not in role.arn:
         return TrustReading(role.arn, why_not="Only roles have one; this is whoever signed in.")
-    account = role.arn.split(":")[4] if role.arn.count(":") >= 5 else role.account.id  # noqa: PLR2004 - the fifth field of an ARN
+    account = account_of(role.arn) or role.account.id
     readers = _readers(role, account, sessions, clock())
     if not readers:
         return TrustReading(role.arn, why_not=f"Only a session in account {clean(account)} can read it, and there is none.")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from tui_app.catalog.load import Catalog
+    from tui_app.errors import RoledeckError
     from tui_app.model import MfaSession, Problem, Role, Session
     from tui_app.secret import Secret
     from tui_app.sessions.broker import Plan, Wanted
@@ -63,8 +64,8 @@ if TYPE_CHECKING:
     class Demo(Protocol):
         """The running embedded AWS, with its own authenticator."""
 
-        def code(self, serial: str) -> tuple[str, int]:
-            """The code of a device now, and how many seconds it lasts."""
+        def code(self, serial: str) -> tuple[str, int] | None:
+            """The code of a device now, and how many seconds it lasts; None where it is not known (yet). Waits for nobody."""
             ...
 
     class Context(Protocol):
@@ -122,6 +123,8 @@ class Backstage:
     load: Callable[[], Loaded]
     demo: Demo | None = None
     catalog: Callable[[], Catalog] | None = None
+    watch_demo: Callable[[Callable[[RoledeckError], None]], None] | None = None
+    """Has a function called, on another thread, should the demo's AWS end."""
 
 
 _UNUSED = " Nothing in the file is used."
@@ -170,4 +173,5 @@ def backstage_of(context: Context) -> Backstage:
         far[:] = far or [FarDoor(context.door.endpoint_url)]
         return Loaded(context.broker.catalog, context.broker, context.door, far[0])
 
-    return Backstage(context.environ, load, context.demo, lambda: context.catalog)
+    watch_demo = context.demo.watch if context.demo else None
+    return Backstage(context.environ, load, context.demo, lambda: context.catalog, watch_demo)

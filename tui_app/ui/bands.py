@@ -5,8 +5,9 @@ from __future__ import annotations
 from tui_app.clock import time_left
 from tui_app.text import clean, middle, plural
 from tui_app.ui.draw import GAP, bar, cells, clip, fit, line, numerals
+from tui_app.ui.listing import Entry
 from tui_app.ui.rows import Said
-from tui_app.ui.store import Entry, Store
+from tui_app.ui.store import Store
 from tui_app.ui.theme import Part, Row, is_production
 from tui_app.values import frozen
 

@@ -34,7 +34,7 @@ class Situation:
     """Whether the role's place in a file is known."""
     place: Place = "list"
     part: str = ""
-    """Among the resources, where the cursor is: `views`, `rows`, `details` or `refusals`."""
+    """Among the resources, where the cursor is: `views`, `rows`, `details`, `refusals` or `answers`."""
     row: bool = False
     more: bool = False
     denied: bool = False
@@ -97,7 +97,7 @@ def _not_in_matrix(now: Situation) -> bool:
 
 
 def _has_regions(now: Situation) -> bool:
-    return now.part not in ("matrix", "search")
+    return now.part not in ("matrix", "search", "answers")
 
 
 def _in_list_or_rows(now: Situation) -> bool:

@@ -24,12 +24,15 @@ from tui_app.ui.findings import Findings
 from tui_app.ui.jobs import Jobs
 from tui_app.ui.leaving import end_stopped, heed_signals, wait_for_codes
 from tui_app.ui.look_choice import choose_look
+from tui_app.ui.lost_terminal import ENDED, let_go_of_terminal, terminal_is_gone
 from tui_app.ui.screens.main import MainScreen
 from tui_app.ui.standing import situation_in_list
 from tui_app.ui.store import Store, Topic
 from tui_app.ui.theme import Look, textual_theme
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from tui_app.ui.codes import Codes
 
 T = TypeVar("T")
@@ -103,6 +106,13 @@ class Deck(App[None], inherit_bindings=False):
         """The main screen is the first one, so that nothing is drawn before it."""
         return self.main
 
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's own, which does not hang when the terminal is gone."""
+        return compat.outlasting(super().get_driver_class(), lambda: self.post(self._terminal_lost))
+
+    def _terminal_lost(self) -> None:
+        self.exit(return_code=ENDED)
+
     def on_mount(self) -> None:
         """Names first; the rest is read after the first frame."""
         from tui_app.ui.loading import first_listing
@@ -116,12 +126,14 @@ class Deck(App[None], inherit_bindings=False):
 
     def _painted(self) -> None:
         """The first frame is there: now what costs time."""
+        from tui_app.ui.demo_end import hear_of_demo_end
         from tui_app.ui.loading import load
 
         gc.freeze()
         gc.enable()
         sys.setswitchinterval(TURN)
         load(self)
+        hear_of_demo_end(self)
 
     def _dress_first(self) -> None:
         """Put on the look without the watcher, which would read the whole stylesheet a second time before the first frame."""
@@ -168,6 +180,8 @@ class Deck(App[None], inherit_bindings=False):
 
     def finish(self) -> None:
         """After the end: whatever holds a spent code gets its answer to the disk, and stopped children end."""
+        if terminal_is_gone():
+            let_go_of_terminal()
         wait_for_codes(self.aws_jobs)
         end_stopped(self.store.children)
 
@@ -303,6 +317,9 @@ class Deck(App[None], inherit_bindings=False):
         self.set_timer(1.02 - time.time() % 1, self._tick)
 
     def _tick(self) -> None:
+        if not self.is_headless and terminal_is_gone():
+            self._terminal_lost()
+            return
         self._wait_for_second()
         self.main.tick()
         if self.renewer is not None:

@@ -19,7 +19,7 @@ def footer(now: Situation, keys: Keymap = DEFAULT_KEYS) -> tuple[list[tuple[str,
     shown = [(first_key(item.id, keys), verb(item, now), item.id) for item in sorted(left, key=lambda item: item.footer)]
     ends = [(first_key(item.id, keys), verb(item, now), item.id) for item in sorted(right, key=lambda item: item.footer)]
     if now.place == "explorer":
-        over = now.part in ("details", "refusals")
+        over = now.part in ("details", "refusals", "answers")
         word = "back" if over else "stop" if now.working or now.reloads else "show all" if now.filtered else "back"
         ends = [ends[0], (first_key("app.back", keys), word, "app.back")]
     elif now.in_pane and now.narrow:
@@ -52,5 +52,5 @@ def _verb_among_resources(command: Command, now: Situation) -> str:
     if command.id == "explore.differences" and now.differences:
         return "all rows"
     if command.id == "explore.pane" and now.part != "rows":
-        return {"details": "format", "search": "who answered"}.get(now.part, "rows")
+        return {"details": "format", "search": "who answered", "answers": "what was found"}.get(now.part, "rows")
     return command.verb

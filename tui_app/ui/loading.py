@@ -12,7 +12,7 @@ from tui_app.text import clean
 from tui_app.ui.backstage import Loaded
 from tui_app.ui.jobs import Outcome
 from tui_app.ui.kept_sessions import refresh_sessions
-from tui_app.ui.store import Entry, Listing, entry_of, listing_of
+from tui_app.ui.listing import Entry, Listing, entry_of, listing_of
 from tui_app.ui.theme import colour_ink
 from tui_app.values import frozen
 

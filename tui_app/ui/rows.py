@@ -9,7 +9,8 @@ from tui_app.model import Session
 from tui_app.ui.draw import bar, fit, line
 from tui_app.ui.glyphs import STATES
 from tui_app.ui.grouping import OTHER, Group
-from tui_app.ui.store import Entry, Store
+from tui_app.ui.listing import Entry
+from tui_app.ui.store import Store
 from tui_app.ui.theme import Part, Row, environment_ink, is_production
 
 

@@ -65,9 +65,6 @@ def _begun(task: Task, asker: Asker) -> Part:
     return Part(searcher.key, searcher.label, searcher.identity, task.engine, task.region, now, reach, regions, note=task.note)
 
 
-# -- Resource Explorer
-
-
 def _explored(task: Task, asker: Asker, part: Part) -> Part:
     part = replace(part, index=_index(asker, task.region))
     try:
@@ -162,9 +159,6 @@ def _explored_row(resource: Mapping[str, Any]) -> Found:
     )
 
 
-# -- the tagging API
-
-
 def _tagged(task: Task, asker: Asker, part: Part, start: Mapping[str, Any] | None = None) -> Part:
     """Pages until a thousand resources have been looked through; a page that is refused leaves those before it."""
     parameters: dict[str, Any] = dict(start or {**tagging_parameters(task.query), "ResourcesPerPage": TAGGED_PAGE})
@@ -197,9 +191,6 @@ def _tags(told: object) -> dict[str, str]:
         return {str(key): str(value) for key, value in told.items()}
     pairs = told if isinstance(told, list) else ()
     return {str(pair["Key"]): str(pair.get("Value") or "") for pair in pairs if isinstance(pair, Mapping) and "Key" in pair}
-
-
-# -- both
 
 
 def _rows(task: Task, told: object, read: Callable[[Mapping[str, Any]], Found]) -> tuple[Found, ...]:

@@ -15,6 +15,7 @@ from tui_app.text import clean
 from tui_app.ui.deeds.obtaining import obtain, remember
 from tui_app.ui.happenings import Child
 from tui_app.ui.kept_sessions import refresh_sessions
+from tui_app.values import frozen
 
 if TYPE_CHECKING:
     from tui_app.handover.child import Child as StoppedChild
@@ -30,6 +31,16 @@ if TYPE_CHECKING:
 
 
 SHELL = "open a shell with its credentials"
+
+
+@frozen
+class Opening:
+    """A shell about to be opened: how it starts, what it is given, the line above its first prompt, and what the journal calls it."""
+
+    start: ShellStart
+    given: ChildEnvironment
+    first: str
+    how: str
 
 
 def shell(deck: Deck) -> None:
@@ -126,7 +137,7 @@ def _run_lent(deck: Deck, role: Role, lending: Lending) -> Ended | Stopped | Non
     try:
         start = _start(deck, role, None)
         first = f"{_name(role)} for as long as it runs. exit goes back to roledeck.\n{lending.lasting}".rstrip()
-        return _outside(deck, role, session, start, lending.child, first, "shell --renew", Borrower(lending).run)
+        return _outside(deck, role, session, Opening(start, lending.child, first, "shell --renew"), Borrower(lending).run)
     except BaseException:
         lending.close()
         raise
@@ -145,7 +156,7 @@ def _run_shell(deck: Deck, role: Role, session: Session) -> Ended | Stopped | No
     endpoint = getattr(deck.loaded.door, "endpoint_url", None) if deck.loaded else None
     given = child_environment(deck.environ, session, region=_region(session, role), endpoint_url=endpoint, mark=role.key)
     first = f"{_name(role)} until {clock_time(session.credentials.expires, deck.store.clock())}. exit goes back to roledeck."
-    return _outside(deck, role, session, _start(deck, role, session), given, first, "shell", run_child)
+    return _outside(deck, role, session, Opening(_start(deck, role, session), given, first, "shell"), run_child)
 
 
 def _start(deck: Deck, role: Role, session: Session | None) -> ShellStart:
@@ -156,19 +167,18 @@ def _start(deck: Deck, role: Role, session: Session | None) -> ShellStart:
     return start_of_shell(deck.environ, mark, ink, str(settings.shell.get("program") or ""))
 
 
-def _outside(  # noqa: PLR0913, PLR0917 - the screen, who, and each part of how the child starts
-    deck: Deck, role: Role, session: Session, start: ShellStart, given: ChildEnvironment, first: str, how: str, run: RunChild
-) -> Ended | Stopped | None:
-    """Give the terminal to the shell; `first` is the line above its first prompt, `how` goes into the journal."""
+def _outside(deck: Deck, role: Role, session: Session, opening: Opening, run: RunChild) -> Ended | Stopped | None:
+    """Give the terminal to the shell."""
+    start, given = opening.start, opening.given
     for sentence in filter(None, (start.note, given.sentence())):
         deck.store.note(sentence, role.key, "note")
 
     def go() -> Ended | Stopped:
-        os.write(1, f"{first}\n".encode())
+        os.write(1, f"{opening.first}\n".encode())
         return run(start.argv, {**given.variables, **start.variables})
 
     deck.store.note("Subshell opened", role.key)
-    note_handover(deck, session, how)
+    note_handover(deck, session, opening.how)
     try:
         return deck.outside(go)
     finally:

@@ -9,6 +9,7 @@ from tui_app import paths
 from tui_app.errors import RoledeckError
 from tui_app.text import clean
 from tui_app.ui.compat import end_screen
+from tui_app.ui.deeds.listing import list_after_sign_in
 from tui_app.ui.jobs import Job, Outcome
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def _keep(deck: Deck, form: NewSignIn, typed: SsoSession) -> None:
         deck.store.note(f"Written: {paths.shown(outcome.value, deck.environ)}")
         end_screen(form)
         deck.reload()
-        _list(deck, typed)
+        list_after_sign_in(deck, typed)
 
     deck.jobs.start("write a sign-in", work, done)
 
@@ -152,19 +153,7 @@ def _ended(deck: Deck, screen: SignInScreen, job: Job, outcome: Outcome[SsoToken
     for then in screen.waiting:
         then()
     if not screen.waiting:
-        _list(deck, screen.sign_in)
-
-
-def _list(deck: Deck, chosen: SsoSession) -> None:
-    """List what a sign-in leads to: with its progress where nothing is known of it, else while the person goes on."""
-    from tui_app.ui.deeds.discovering import look_at
-    from tui_app.ui.deeds.listing import list_quietly
-
-    known = deck.loaded.catalog.discovered if deck.loaded else ()
-    if any(one.sso_session == chosen.key for one in known):
-        list_quietly(deck, chosen)
-    else:
-        look_at(deck, chosen)
+        list_after_sign_in(deck, screen.sign_in)
 
 
 def _open_page(deck: Deck, link: str) -> None:

@@ -140,7 +140,7 @@ class EstateSearch(Among):
         """What decides which commands apply now."""
         return Situation(
             place="explorer",
-            part="details" if self.part == "details" else "search",
+            part=self.part if self.part in ("details", "answers") else "search",
             row=self.here is not None,
             more=self.search is not None and bool(self.search.further) and not self.working,
             ended=self.search is not None and bool(self.search.ended),
@@ -304,10 +304,12 @@ class EstateSearch(Among):
     def _head_rows(self, width: int) -> list[Row]:
         words = drawn.words_row(width, self.words, self.spinner(), typing=self.part == "words", search=self.search)
         counted = drawn.count_parts(self.search, self.grid, self.field, len(self.visitors), filtering=self.typing)
+        airy = self.app.size.height >= TALL
         rows = [words, line(width, counted)]
         if self.grid.shown and self.part in ("rows", "words"):
+            rows += [BLANK] if airy else []
             rows.append(head_row(self.grid, self.body.laid, width))
-        return [BLANK, *rows] if self.app.size.height >= TALL else rows
+        return [BLANK, *rows] if airy else rows
 
     def _answer_rows(self, width: int) -> list[Row]:
         if self.part in ("answers", "details"):
@@ -316,4 +318,5 @@ class EstateSearch(Among):
         return drawn.answer_rows(self.search, width, self.deck.store.clock(), most, self.deck.key("explore.pane"))
 
     def _stamp_rows(self, width: int) -> list[Row]:
-        return [drawn.stamp_row(self.search, tally_of(self.deck), width, self.here)]
+        row = drawn.stamp_row(self.search, tally_of(self.deck), width, self.here)
+        return [BLANK, row] if self.app.size.height >= TALL else [row]

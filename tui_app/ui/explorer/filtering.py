@@ -15,10 +15,14 @@ SEPARATOR = "\x1f"
 
 @frozen
 class Head:
-    """The head of a column; `right` where figures stand below it. `word` is what a filter calls it."""
+    """The head of a column; `right` where figures stand below it, `told` where these are what the table is about.
+
+    `word` is what a filter calls it.
+    """
 
     title: str
     right: bool = False
+    told: bool = False
 
     @property
     def word(self) -> str:

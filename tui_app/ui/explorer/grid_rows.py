@@ -53,9 +53,21 @@ def lay_out(grid: Grid, visible: Sequence[int], offset: int, width: int) -> Laid
         need = sum(size + GAP for _, size in wanted)
         if least + need <= room:
             first = min(first, room - need)
+            wanted = _grown(grid, wanted, room - need - first)
+            need = sum(size + GAP for _, size in wanted)
             spare = 0 if grid.heads[0].right else max(0, min(room - need, FIRST_MOST) - first)
             return Laid(((0, (first + spare) if wanted else max(first, room)), *wanted), offset, 0)
     return _cut(grid, wanted, offset, least, room - MARK)
+
+
+def _grown(grid: Grid, wanted: Sequence[tuple[int, int]], spare: int) -> list[tuple[int, int]]:
+    """The columns, those that were made shorter longer again by the room that is left."""
+    grown = []
+    for number, size in wanted:
+        more = max(0, min(spare, _width(grid, number) - size))
+        grown.append((number, size + more))
+        spare -= more
+    return grown
 
 
 def _width(grid: Grid, number: int) -> int:
@@ -85,7 +97,7 @@ def head_row(grid: Grid, laid: Laid, width: int, *, tall: bool = False) -> Row:
         text = head.title + (" ↓" if grid.down else " ↑") if sorted_by else in_two(head.title)[1] if tall else head.title
         shown = fit(text, size)
         parts += [(shown.rstrip().rjust(size) if head.right else shown, "bold muted" if sorted_by else "faint"), (" " * GAP, "")]
-    right: list[Part] = [(f"→ {laid.right} ", "faint")] if laid.right else [(f"← {laid.left} ", "faint")] if laid.left else []
+    right: list[Part] = [(f"→ {laid.right}  ", "faint")] if laid.right else [(f"← {laid.left}  ", "faint")] if laid.left else []
     return line(width, parts[:-1], right)
 
 
@@ -120,7 +132,7 @@ def grid_row(  # noqa: PLR0913 - the row, where it is drawn, and what sets it ap
             parts += _changed(shown)
         else:
             bold = bool(here) or (mark is not None and mark.sign == ADDED)
-            parts.append((shown + " " * GAP, _ink(text, number, here=bold, faded=faded)))
+            parts.append((shown + " " * GAP, _ink(text, here=bold, faded=faded, told=number == 0 or grid.heads[number].told)))
     return line(width, parts, on="cursor" if here == "focused" else "")
 
 
@@ -131,11 +143,11 @@ def _changed(shown: str) -> list[Part]:
     return [(" " * before, ""), (text, "bold underline text"), (CHANGED, "bold text"), (" " * (after + GAP - 1), "")]
 
 
-def _ink(text: str, number: int, *, here: bool, faded: bool) -> str:
+def _ink(text: str, *, here: bool, faded: bool, told: bool) -> str:
     if faded:
         return "faint"
-    if text.startswith(DENIED) or text == "0":
+    if text.startswith(DENIED) or text in ("0", "—", "…"):
         return "muted"
-    if number == 0 or here:
+    if told or here:
         return "bold text" if here else "text"
     return "bold text" if text in ("only here", "differs") else "muted"

@@ -99,7 +99,7 @@ class Matrix(Among):
     def update(self) -> None:
         """Lay the counts out again."""
         views = tuple(dict.fromkeys(view for visitor in self.visitors if (sight := self.sight(visitor)) for view in sight.views))
-        self.grid.replace((ROLE, *(Head(clean(view.title), right=True) for view in views)), [self._chunk(views)])
+        self.grid.replace((ROLE, *(Head(clean(view.title), right=True, told=True) for view in views)), [self._chunk(views)])
         # the heads have two lines
         columns = zip(self.grid.heads, zip(*self.grid.cells, strict=True), strict=True)
         self.grid.widths = [max(map(cell_len, (*in_two(head.title), *cells))) for head, cells in columns]

@@ -141,7 +141,7 @@ def _heads(seen: Overview, width: int, places: Sequence[_At]) -> Row:
         ("  " + middle(place.head, place.size - 2)).rjust(place.size) if beside else place.head.rjust(place.size) for place in places
     )
     hidden = (len(seen.visitors) if beside else len(seen.regions) + 1) - len(places)
-    return line(width, [("  " + fit("View", TITLE), "faint"), (names, "faint")], [(f"→ {hidden}", "faint")] if hidden > 0 else [])
+    return line(width, [("  " + fit("View", TITLE), "faint"), (names, "faint")], [(f"→ {hidden}  ", "faint")] if hidden > 0 else [])
 
 
 def _row(seen: Overview, view: View, width: int, places: Sequence[_At], *, here: bool) -> Row:

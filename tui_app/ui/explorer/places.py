@@ -57,6 +57,8 @@ class Table:
         self.results: dict[Place, ViewResult] = {}
         self.before: dict[Place, ViewResult] = {}
         self.pending: set[Place] = set()
+        self.expected = False
+        """Whether a first sight that is under way will answer it."""
         self.jobs: list[Any] = []
         self.progress = ""
         self.waits: Literal["", "table", "page"] = ""
@@ -266,9 +268,14 @@ class Table:
         return [(place, result) for place, result in self.results.items() if result.state != "ok"]
 
     @property
+    def asked(self) -> bool:
+        """Whether an answer is on its way."""
+        return bool(self.pending) or self.expected
+
+    @property
     def unasked(self) -> bool:
         """Whether nobody has asked for it yet."""
-        return not self.results and not self.pending
+        return not self.results and not self.asked
 
     @property
     def ended(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -92,13 +93,17 @@ def _filled(handle: int, path: str, name: str, text: str) -> str:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        os.unlink(path)
+        with suppress(OSError):
+            os.unlink(path)
         raise _unwritable(error) from None
     return name
 
 
 def _unwritable(error: OSError) -> RoledeckError:
-    folder = clean(os.path.basename(os.getcwd()) or "/")
+    try:
+        folder = clean(os.path.basename(os.getcwd()) or "/")
+    except OSError:
+        folder = "the working folder, which is no more"
     return RoledeckError(f"Nothing can be written into {folder}: {error.strerror or 'unknown'}.", "Start roledeck in a folder of your own.")
 
 

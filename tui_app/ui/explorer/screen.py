@@ -9,6 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 
 from tui_app.ui.commands import Situation, first_key
+from tui_app.ui.draw import BLANK
 from tui_app.ui.explorer import looking_round as asking
 from tui_app.ui.explorer import reloading, standing, steps
 from tui_app.ui.explorer.among import Among
@@ -29,6 +30,7 @@ from tui_app.ui.widgets.paper import TextField
 if TYPE_CHECKING:
     from tui_app.explorer.results import ViewResult
     from tui_app.explorer.view import View
+    from tui_app.ui.theme import Row
 
 SPLIT, AIRY, TABLE = 110, 30, 68
 """From which width both halves are shown, from which height rows are set apart, and what the table keeps before the views get more."""
@@ -143,6 +145,8 @@ class Explorer(Among):
         if self.trail:
             feed(self, self.trail[0])
             work_off(self, self.table)
+        if self.part == "refusals" and not (self.table and self.table.refusals):
+            self.part = "rows"
         self._show_views()
         self._show_body()
         for part in (self.head, self.notes, self.stamp, self.views_stamp):
@@ -179,12 +183,16 @@ class Explorer(Among):
         elif table is None:
             body.show_rows([])
         elif self.part == "refusals":
-            body.show_rows(refused_rows(table, body.size.width, self.named_keys()))
+            self._show_instead(refused_rows(table, body.size.width, self.named_keys()))
         elif table.grid.shown:
             mark_of = partial(self.reloads[table].mark_of, table) if table in self.reloads else None
             body.show_grid(table.grid, table.visible(), table.offset, table.is_faded, mark_of)
         else:
-            body.show_rows(instead_rows(table, body.size.width, self.spinner(), self.named_keys()))
+            self._show_instead(instead_rows(table, body.size.width, self.spinner(), self.named_keys()))
+
+    def _show_instead(self, rows: list[Row]) -> None:
+        """Show what stands in the table's place; where there is room, an empty row stands above it already."""
+        self.body.show_rows(rows[1:] if self.airy and rows[:1] == [BLANK] else rows)
 
     def table_of(self, view: View) -> Table:
         """The table of a view, made when it is first looked at."""
@@ -287,14 +295,14 @@ class Explorer(Among):
         if self.working:
             self._spun += 1
             self._show_views()
-            self.head.refresh()
+            self.head.renew()
             if self.table is not None and self.detail is None and not self.table.grid.shown:
                 self._show_body()
 
     def refresh_round(self) -> None:
         """Draw again what stands round the halves; all of it, so that no two times differ."""
         for part in (self.top, self.band, self.foot):
-            part.refresh()
+            part.renew()
 
     def _tick(self) -> None:
         self.refresh_round()

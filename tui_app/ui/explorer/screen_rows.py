@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui_app.text import clean
 from tui_app.ui.bands import band
-from tui_app.ui.draw import BLANK, cells, line
+from tui_app.ui.draw import BLANK, cells, fit, line
 from tui_app.ui.explorer import reloading
 from tui_app.ui.explorer.describing import FORMATS
 from tui_app.ui.explorer.grid_rows import head_row
@@ -27,9 +27,12 @@ def band_rows(screen: Explorer, width: int) -> list[Row]:
         entry = store.entry(screen.visitors[0].key)
         return [band(width, entry, said(store, entry.key, store.clock(), screen.deck.spin()))] if entry else [BLANK]
     parts: list[Part] = [(f"  {len(screen.visitors)} roles side by side", "bold text")]
+    room = (width - cells(parts) - 2) // len(screen.visitors) - 5
+    fits = sum(cells([(visitor.label, "")]) for visitor in screen.visitors) <= room * len(screen.visitors)
     for visitor in screen.visitors:
         entry = store.entry(visitor.key)
-        parts += [("   ▌ ", entry.ink if entry else "text"), (visitor.label, "text")]
+        label = visitor.label if fits else fit(visitor.label, max(1, room), cut="middle").rstrip()
+        parts += [("   ▌ ", entry.ink if entry else "text"), (label, "text")]
     return [line(width, parts, on="raised")]
 
 

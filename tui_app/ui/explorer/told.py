@@ -89,7 +89,7 @@ def instead_rows(table: Table, width: int, spinner: str, keys: Keys) -> list[Row
         return [BLANK, line(width, [("  No difference: all were shown the same.", "bold text")])]
     if refusals:
         return refused_rows(table, width, keys)
-    if table.pending:
+    if table.pending or (table.expected and not table.results):
         return [BLANK, line(width, [(f"  {spinner} ", "accent"), ("Asking AWS", "muted")])]
     if not table.results:
         return [BLANK, line(width, [("  Not asked yet.", "bold text")]), line(width, [("  ", ""), *key_cap("enter", "ask")])]

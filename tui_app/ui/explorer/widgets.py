@@ -47,7 +47,10 @@ class Told(Paper):
 
     def settle(self) -> None:
         """Draw it again; the screen is laid out anew only where there are more or fewer rows than before."""
-        self.refresh(layout=self.get_content_height(self.size, self.size, self.size.width) != self.size.height)
+        if self.get_content_height(self.size, self.size, self.size.width) != self.size.height:
+            self.refresh(layout=True)
+        else:
+            self.renew()
 
 
 class ExplorerFooter(Footer):
@@ -98,7 +101,9 @@ class GridView(Drawn, ScrollView, can_focus=True):
             self.cursor_is_seen = new_value <= self.grid.at < new_value + max(1, self.size.height)
 
     def show_rows(self, rows: list[Row]) -> None:
-        """Show rows that scroll and have no cursor."""
+        """Show rows that scroll and have no cursor; the very same ones are there already."""
+        if self.grid is None and rows == self.instead and self.virtual_size == Size(self.size.width, len(rows)):
+            return
         self.grid, self.instead = None, rows
         self._settle(len(rows))
 

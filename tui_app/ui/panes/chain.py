@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from tui_app.arns import account_of
 from tui_app.clock import clock_time, time_left, typed_duration
 from tui_app.model import Source
-from tui_app.sessions.identity import account_of, name_of
+from tui_app.sessions.identity import name_of
 from tui_app.sessions.renewal import renewal_due_at
 from tui_app.sessions.start import CALLS
 from tui_app.text import clean
@@ -111,7 +112,7 @@ def _start_node(pane: Pane, plan: Plan, start: PlannedStart) -> list[Row]:
 
 def _mfa_node(pane: Pane, plan: Plan) -> list[Row]:
     serial = plan.serial
-    device, account = clean(serial.rpartition(":")[2]), clean(serial.split(":")[4] if serial.count(":") >= 5 else "")  # noqa: PLR2004 - an ARN
+    device, account = clean(serial.rpartition(":")[2]), clean(account_of(serial))
     alive = [item for item in pane.store.mfa_sessions if item.serial == serial and item.credentials.left(pane.now) > 0]
     asks = any(hop.asks_for_code for hop in plan.hops)
     until = alive[0].credentials.expires if alive else plan.mfa_until or 0.0

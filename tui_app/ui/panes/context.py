@@ -13,7 +13,8 @@ from tui_app.model import Origin, Role, Session
 from tui_app.text import clean, front
 from tui_app.ui.commands import DEFAULT_KEYS, Keymap, first_key
 from tui_app.ui.findings import Findings
-from tui_app.ui.store import Entry, Store
+from tui_app.ui.listing import Entry
+from tui_app.ui.store import Store
 from tui_app.values import frozen
 
 if TYPE_CHECKING:

@@ -134,19 +134,23 @@ def _cell(pane: Pane, result: ViewResult | None, before: ViewResult | None, size
 
 
 def stamp_rows(pane: Pane) -> list[Row]:
-    """Who was answered: role and session, account, calls and time. Without a sight of this very identity, nothing."""
+    """Who was answered, or asks: role and session, account, calls and time. Without a sight of this very identity, nothing.
+
+    As many rows before the first answer as after it, so that the screen is laid out once.
+    """
     session = pane.session
     sight = pane.findings.sight_of(pane.entry.key, session)
-    if not sight or not session or not sight.results:
+    if not sight or not session or not (sight.results or sight.running):
         return []
     who = clean(sight.identity.partition("assumed-role/")[2] or sight.identity)
-    last = max(result.at for result in sight.results.values())
     account = clean(session.identity.account)
     name = f"{pane.entry.account} " if pane.entry.account != account else ""
     calls = "one call" if len(sight.results) == 1 else f"{len(sight.results)} calls"
+    verb = "Answered to" if sight.results else "Asking as"
+    when = [(_clock(max(result.at for result in sight.results.values())), "faint"), ("  ", "")] if sight.results else []
     return [
-        line(pane.width, [("  Answered to ", "faint"), (fit(who, pane.width - 16, cut="middle").rstrip(), "text")]),
-        line(pane.width, [(f"  {name}{account}", "text"), (f"   {calls}", "faint")], [(_clock(last), "faint"), ("  ", "")]),
+        line(pane.width, [(f"  {verb} ", "faint"), (fit(who, pane.width - 16, cut="middle").rstrip(), "text")]),
+        line(pane.width, [(f"  {name}{account}", "text"), (f"   {calls}" if sight.results else "", "faint")], when),
     ]
 
 

@@ -14,9 +14,9 @@ from tui_app.ui.bands import band
 from tui_app.ui.draw import BLANK, GAP, clip, fit, line, on_ground, paragraph
 from tui_app.ui.form_rows import toml_rows, typed_parts
 from tui_app.ui.jobs import Job, Outcome
+from tui_app.ui.listing import Entry
 from tui_app.ui.screens.confirm import Question, ask
 from tui_app.ui.screens.modal import Modal, caps_row
-from tui_app.ui.store import Entry
 from tui_app.ui.theme import Part, Row
 
 WIDE = 100

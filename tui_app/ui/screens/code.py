@@ -17,8 +17,8 @@ from tui_app.ui.bands import band
 from tui_app.ui.codes import Question
 from tui_app.ui.compat import end_screen
 from tui_app.ui.draw import BLANK, GAP, bar, fact, line, paragraph, wrapped
+from tui_app.ui.listing import entry_of
 from tui_app.ui.screens.modal import Modal, caps_row
-from tui_app.ui.store import entry_of
 from tui_app.ui.theme import Part, Row
 
 if TYPE_CHECKING:

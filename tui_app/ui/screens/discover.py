@@ -29,12 +29,16 @@ _FAR = 10**6
 
 
 class Discover(Modal[bool]):
-    """One look at a start page. `ask` starts the job that asks AWS, `write` the one that writes what was found."""
+    """One look at a start page. `ask` starts the job that asks AWS, `write` the one that writes what is shown, if anything is."""
 
     width = 76
 
     def __init__(
-        self, heading: str, sign_in: SsoSession, ask: Callable[[Discover], Job], write: Callable[[Discover, Difference], Job]
+        self,
+        heading: str,
+        sign_in: SsoSession,
+        ask: Callable[[Discover], Job],
+        write: Callable[[Discover, Difference], Job] | None = None,
     ) -> None:
         super().__init__()
         self.heading = heading
@@ -167,7 +171,7 @@ class Discover(Modal[bool]):
         self._top = max(0, self._top + step)
 
     def _enter(self, found: Difference) -> None:
-        if not found.changes:
+        if not found.changes or self._write is None:
             self.dismiss(None)
             return
         self._writing = True

@@ -188,11 +188,11 @@ class MainScreen(Screen[None]):
             self.roles.refresh()
         elif topic == "problems":
             self._show_problems()
-        if topic != "problems":
+        if topic != "problems" and not self.covered:
             if self._filled:
                 self.pane.update()
             for part in self.chrome:
-                part.refresh()
+                part.renew()
 
     def _show_problems(self) -> None:
         if self.store.problems and not self.banner.is_attached:
@@ -203,13 +203,23 @@ class MainScreen(Screen[None]):
 
     def tick(self, *, spinning: bool = False) -> None:
         """A second has passed, or the spinner turns: only what moves is drawn again."""
-        if not self.is_mounted:
+        if not self.is_mounted or self.covered:
             return
-        self.roles.refresh_moving()
+        self.roles.refresh_moving(spinning=spinning)
         if self._filled:
             self.pane.update()
         for part in self.chrome[: 2 if spinning else 3]:
-            part.refresh()
+            part.renew()
+
+    @property
+    def covered(self) -> bool:
+        """Whether another screen hides all of it: Textual draws that one anew, whole, for whatever changes below."""
+        return any(not screen.is_modal for screen in self.app.screen_stack[1:])
+
+    def on_screen_resume(self) -> None:
+        """Draw what has changed while another screen lay over it."""
+        if self._filled:
+            self.tick()
 
     @property
     def in_pane(self) -> bool:

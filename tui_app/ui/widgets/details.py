@@ -161,9 +161,12 @@ class DetailView(Drawn, Vertical):
         if content != stamp.content:
             other_height = len(content) != len(stamp.content)
             stamp.content = content
-            stamp.refresh(layout=other_height)
-        self.tabs.refresh()
-        self.band.refresh()
+            if other_height:
+                stamp.refresh(layout=True)
+            else:
+                stamp.renew()
+        self.tabs.renew()
+        self.band.renew()
 
     def _pane(self, width: int) -> Pane:
         from tui_app.ui.panes.context import Pane

@@ -55,6 +55,21 @@ class Paper(Drawn, Widget):
         self._rows = None
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
+    def renew(self) -> None:
+        """Draw those rows again that are others than before: making rows is cheap, and what is drawn between two of them is not."""
+        size, before = self.size, self._rows
+        if before is None or self._width != size.width:
+            self.refresh()
+            return
+        rows = self.rows(size.width, size.height)
+        if len(rows) != len(before):
+            self.refresh()
+            return
+        self._rows = rows
+        changed = [Region(0, y, size.width, 1) for y, (was, now) in enumerate(zip(before, rows, strict=True)) if was != now]
+        if changed:
+            super().refresh(*changed)
+
     def on_resize(self) -> None:
         """The rows are drawn for a width."""
         if self._width != self.size.width:

@@ -173,14 +173,14 @@ class RoleList(Drawn, ScrollView, can_focus=True):
             if isinstance(entry, int):
                 self.store.move_to(self.store.entries[entry].key)
 
-    def refresh_moving(self) -> None:
-        """Draw again only the rows that time changes: the live ones, and those under way."""
+    def refresh_moving(self, *, spinning: bool = False) -> None:
+        """Draw again only the rows that time changes: the live ones, and those under way; only the latter where the spinner turns."""
         top = self.scroll_offset.y
         for number in range(top, min(len(self.lines), top + self.size.height)):
             entry = self.lines[number]
             if isinstance(entry, int):
                 key = self.store.entries[entry].key
-                if key in self.store.sessions or key in self.store.work:
+                if key in self.store.work or (key in self.store.sessions and not spinning):
                     self.refresh_line(number)
 
     def render_line(self, y: int) -> Strip:
