@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 import os
 import pathlib
-import shutil
-import tempfile
 
 import pytest
 from botocore.compat import compat_shell_split
@@ -16,39 +14,12 @@ from hypothesis import strategies as st
 import tui_app.catalog
 from tui_app.catalog.lint.run import lint, rules
 from tui_app.catalog.load import load_catalog
-from tui_app.catalog.login_sessions import token_name
 
 NOW = 1_800_000_000.0
 ARN = "arn:aws:iam::111122223333:role/X"
 KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI\n"
 CREDENTIALS = f"[dev]\n{KEYS}"
 ROLE = f"[profile a]\nrole_arn = {ARN}\nsource_profile = dev\n"
-
-
-@pytest.fixture
-def linted(tmp_path):
-    """Lint files of one's own; `rules` only, as (rule, place), without their folder."""
-
-    def run(config="", credentials=CREDENTIALS, *, toml="", variables=None, everything=False):
-        for name, text in (("config", config), ("credentials", credentials), ("config.toml", toml)):
-            (tmp_path / name).write_text(text)
-        return findings(tmp_path, variables, everything=everything)
-
-    return run
-
-
-def environment(folder, variables=None):
-    files = {"AWS_CONFIG_FILE": "config", "AWS_SHARED_CREDENTIALS_FILE": "credentials", "ROLEDECK_CONFIG": "config.toml"}
-    return {"HOME": str(folder), "PATH": os.defpath, **{name: str(folder / file) for name, file in files.items()}, **(variables or {})}
-
-
-def findings(folder, variables=None, *, everything=False):
-    environ = environment(folder, variables)
-    return lint(load_catalog(environ), environ, NOW, everything=everything)
-
-
-def places(found):
-    return [(finding.rule, finding.place.rpartition("/")[2]) for finding in found]
 
 
 ORDINARY = f"""# work
@@ -195,14 +166,14 @@ PARTITIONS = {
 
 
 @pytest.mark.parametrize("source", PARTITIONS)
-def test_a_role_cannot_be_assumed_from_another_partition(linted, source):
+def test_a_role_cannot_be_assumed_from_another_partition(linted, source, places):
     hub = "[sso-session hub]\nsso_region = eu-west-1\nsso_start_url = https://x.example\n"
     gov = ROLE.replace("arn:aws:", "arn:aws-us-gov:").replace("= dev", "= there")
     assert ("source_of_other_partition", "config:3") in places(linted(f"{gov}[profile there]\n{PARTITIONS[source]}{hub}"))
     assert "source_of_other_partition" not in {rule for rule, _ in places(linted(f"{gov}[profile there]\n{KEYS}region = us-gov-west-1\n"))}
 
 
-def test_a_device_of_another_partition_than_its_role_is_named(linted):
+def test_a_device_of_another_partition_than_its_role_is_named(linted, places):
     found = linted(ROLE.replace("arn:aws:", "arn:aws-cn:") + "mfa_serial = arn:aws:iam::444455556666:mfa/DevUser\n")
     assert ("source_of_other_partition", "config:4") in places(found)
 
@@ -213,7 +184,7 @@ def test_a_partition_that_there_is_not_is_named_as_that_and_once(linted):
 
 
 @pytest.mark.parametrize("written", ["9" * 13, "9" * 5000, "+50000", "-1"])
-def test_any_number_outside_the_limits_is_out_of_range(linted, written):
+def test_any_number_outside_the_limits_is_out_of_range(linted, written, places):
     assert ("duration_out_of_range", "config:4") in places(linted(f"{ROLE}duration_seconds = {written}\n"))
 
 
@@ -238,12 +209,12 @@ def test_a_link_that_leads_nowhere_is_named(tmp_path):
 
 
 @pytest.mark.parametrize("rule", PROFILES)
-def test_a_profile_rule_names_the_line_of_the_value(linted, rule):
+def test_a_profile_rule_names_the_line_of_the_value(linted, rule, places):
     config, line = PROFILES[rule]
     assert (rule, f"config:{line}") in places(linted(config))
 
 
-def test_a_code_that_other_tools_cannot_ask_for_is_named_when_everything_is_asked_for(linted):
+def test_a_code_that_other_tools_cannot_ask_for_is_named_when_everything_is_asked_for(linted, places):
     config = ROLE + "mfa_serial = arn:aws:iam::444455556666:mfa/DevUser\n"
     assert places(linted(config, everything=True)) == [("code_cannot_be_asked", "config:4")]
     assert linted(config) == ()
@@ -265,7 +236,7 @@ def test_the_mend_is_what_was_probably_meant(linted, config, mend):
     assert [finding.mend for finding in linted(config)] == [mend]
 
 
-def test_a_token_file_that_is_there_is_in_peace(linted, tmp_path):
+def test_a_token_file_that_is_there_is_in_peace(linted, tmp_path, places):
     token = tmp_path / "token"
     config = f"[profile a]\nrole_arn = {ARN}\nweb_identity_token_file = {token}\n"
     assert places(linted(config)) == [("token_file", "config:3")]
@@ -273,13 +244,13 @@ def test_a_token_file_that_is_there_is_in_peace(linted, tmp_path):
     assert linted(config) == ()
 
 
-def test_an_endpoint_of_a_services_section_has_its_own_line(linted):
+def test_an_endpoint_of_a_services_section_has_its_own_line(linted, places):
     config = "[services a]\nsts =\n  # not here\n\n  endpoint_url = http://example.com\nsso =\n  endpoint_url = https://example.com\n"
     assert places(linted(config)) == [("plain_http_endpoint", "config:5")]
 
 
 @pytest.mark.parametrize("process", ["tool a | cat", "tool > x", "~/bin/tool", "$HOME/bin/tool", "tool && tool", "tool `date`"])
-def test_shell_syntax_stays_a_plain_word_in_botocore_and_is_named(linted, process):
+def test_shell_syntax_stays_a_plain_word_in_botocore_and_is_named(linted, process, places):
     words = compat_shell_split(process)
     assert any(sign in word for word in words for sign in "|>~$&`"), "botocore hands it to the program"
     assert places(linted(f"[profile a]\ncredential_process = {process}\n")) == [("process_shell_syntax", "config:2")]
@@ -290,7 +261,7 @@ def test_what_only_looks_like_shell_syntax_is_in_peace(linted, process):
     assert linted(f"[profile a]\ncredential_process = {process}\n") == ()
 
 
-def test_loops_are_named_once_and_long_chains_are_walked_once(linted):
+def test_loops_are_named_once_and_long_chains_are_walked_once(linted, places):
     long = "".join(f"[profile p{number}]\nrole_arn = {ARN}\nsource_profile = p{number + 1}\n" for number in range(10_000))
     loop = f"[profile p10000]\nrole_arn = {ARN}\nsource_profile = p9999\n"
     assert places(linted(long + loop)) == [("loop", "config:30000")]
@@ -324,7 +295,7 @@ TOML = {
 
 
 @pytest.mark.parametrize("rule", TOML)
-def test_a_rule_about_our_own_files_names_the_line(linted, rule):
+def test_a_rule_about_our_own_files_names_the_line(linted, rule, places):
     toml, line = TOML[rule]
     shared = f"[profile nothing]\nregion = eu-west-1\n[profile role]\nrole_arn = {ARN}\nsource_profile = dev\n"
     assert (rule, f"config.toml:{line}") in places(linted(shared, toml=toml))
@@ -333,100 +304,6 @@ def test_a_rule_about_our_own_files_names_the_line(linted, rule):
 @pytest.mark.parametrize("word", ["prod", "pre-prod", "uat", "qa", "test", "dev2", "live", "infra"])
 def test_environments_are_words_of_ones_own(linted, word):
     assert linted(toml=f'[[account]]\nid = "111122223333"\nenvironment = "{word}"\n') == ()
-
-
-KEY_PAIR = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI"}
-VARIABLES = {
-    "environment_keys_win": (KEY_PAIR | {"AWS_PROFILE": "dev"}, "AWS_ACCESS_KEY_ID"),
-    "environment_half_keys": ({"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE"}, "AWS_ACCESS_KEY_ID"),
-    "environment_blank": ({"AWS_PROFILE": " "}, "AWS_PROFILE"),
-    "environment_two_profiles": ({"AWS_PROFILE": "dev", "AWS_DEFAULT_PROFILE": "a"}, "AWS_DEFAULT_PROFILE"),
-    "environment_default_profile": ({"AWS_DEFAULT_PROFILE": "dev"}, "AWS_DEFAULT_PROFILE"),
-    "environment_no_such_profile": ({"AWS_PROFILE": "nobody"}, "AWS_PROFILE"),
-    "environment_old_token": ({"AWS_SECURITY_TOKEN": "x"}, "AWS_SECURITY_TOKEN"),
-    "environment_expired": ({"AWS_CREDENTIAL_EXPIRATION": "2020-01-01T00:00:00Z"}, "AWS_CREDENTIAL_EXPIRATION"),
-    "environment_endpoint": ({"AWS_ENDPOINT_URL_STS": "https://example.com"}, "AWS_ENDPOINT_URL_STS"),
-    "environment_plain_http": ({"AWS_ENDPOINT_URL": "http://example.com"}, "AWS_ENDPOINT_URL"),
-    "environment_half_web_identity": ({"AWS_WEB_IDENTITY_TOKEN_FILE": "/x"}, "AWS_WEB_IDENTITY_TOKEN_FILE"),
-    "environment_web_identity": ({"AWS_ROLE_ARN": ARN, "AWS_WEB_IDENTITY_TOKEN_FILE": "/x"}, "AWS_ROLE_ARN"),
-    "environment_empty_file": ({"AWS_SHARED_CREDENTIALS_FILE": ""}, "AWS_SHARED_CREDENTIALS_FILE"),
-    "environment_two_regions": ({"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "us-east-1"}, "AWS_REGION"),
-    "environment_setting_wins": ({"AWS_PROFILE": "b", "AWS_RETRY_MODE": "standard"}, "AWS_RETRY_MODE"),
-    "environment_bad_region": ({"AWS_REGION": "Ireland"}, "AWS_REGION"),
-}
-
-
-@pytest.mark.parametrize("rule", VARIABLES)
-def test_a_variable_that_wins_or_is_read_differently_is_named(linted, rule):
-    variables, name = VARIABLES[rule]
-    config = ROLE + "[profile b]\nregion = eu-west-1\nretry_mode = adaptive\n"
-    assert (rule, f"environment:{name}") in places(linted(config, variables=variables))
-
-
-def test_keys_that_win_over_the_default_profile_are_a_hint(linted):
-    (finding,) = linted("", f"[default]\n{KEYS}", variables=KEY_PAIR)
-    assert (finding.rule, finding.severity) == ("environment_keys_over_default", "hint")
-
-
-def test_variables_that_agree_are_in_peace(linted):
-    agreeing = {
-        "AWS_PROFILE": "dev",
-        "AWS_DEFAULT_PROFILE": "dev",
-        "AWS_REGION": "eu-west-1",
-        "AWS_DEFAULT_REGION": "eu-west-1",
-        "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
-        "ROLEDECK_ENDPOINT_URL": "http://127.0.0.1:1",
-        "AWS_CREDENTIAL_EXPIRATION": "2099-01-01T00:00:00Z",
-    }
-    assert linted(ROLE, variables=agreeing) == ()
-
-
-@pytest.fixture
-def open_folder():
-    """A folder that everybody on this machine may enter."""
-    folder = pathlib.Path(tempfile.mkdtemp(dir="/tmp"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
-
-
-def test_secrets_that_others_may_read_are_named(open_folder):
-    (open_folder / "config").touch()
-    (open_folder / "config.toml").touch()
-    credentials = open_folder / "credentials"
-    credentials.write_text(CREDENTIALS)
-    credentials.chmod(0o644)
-    assert places(findings(open_folder)) == [("secrets_readable", "credentials:0")]
-    credentials.chmod(0o600)
-    assert findings(open_folder) == ()
-    credentials.chmod(0o644)
-    open_folder.chmod(0o700)
-    assert findings(open_folder) == (), "nobody else gets there"
-
-
-def test_a_program_that_others_may_change_is_named(open_folder):
-    program = open_folder / "tool"
-    program.write_text("#!/bin/sh\n")
-    program.chmod(0o777)
-    (open_folder / "credentials").touch()
-    (open_folder / "config.toml").touch()
-    (open_folder / "config").write_text(f"[profile a]\ncredential_process = {program}\n")
-    (open_folder / "config").chmod(0o600)
-    assert places(findings(open_folder)) == [("process_writable", "config:2")]
-    program.chmod(0o755)
-    assert findings(open_folder) == ()
-    (open_folder / "config").chmod(0o666)
-    assert places(findings(open_folder)) == [("file_writable", "config:0")]
-
-
-@pytest.mark.parametrize("content", [b"[profile a]\nregion = \xff\n", "[profile a]\nregion = x\n".encode("utf-16")])
-def test_a_file_that_is_no_utf_8_is_named_and_the_others_are_still_read(tmp_path, content):
-    (tmp_path / "config").write_bytes(content)
-    (tmp_path / "credentials").write_text("[dev]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n")
-    (tmp_path / "config.toml").touch()
-    found = places(findings(tmp_path))
-    assert {"not_utf8", "not_text"} & {rule for rule, place in found if place.startswith("config:")}
-    assert ("partial_keys", "credentials:2") in found
 
 
 PIECES = st.one_of(
@@ -439,7 +316,7 @@ PIECES = st.one_of(
 
 @settings(max_examples=300)
 @given(st.lists(PIECES, max_size=15), st.lists(PIECES, max_size=5), st.sampled_from([toml for toml, _ in TOML.values()]))
-def test_whatever_stands_in_the_files_every_finding_has_a_line_of_them(tmp_path_factory, config, credentials, toml):
+def test_whatever_stands_in_the_files_every_finding_has_a_line_of_them(findings, tmp_path_factory, config, credentials, toml):
     folder = tmp_path_factory.getbasetemp() / "mutated"
     folder.mkdir(exist_ok=True)
     texts = {"config": "".join(config), "credentials": "".join(credentials), "config.toml": toml}
@@ -490,27 +367,16 @@ def test_every_rule_is_told_in_one_sentence():
     assert {severity for severity, _ in told.values()} == {"error", "warning", "hint"}
 
 
-REGION = "[profile dev]\nregion = eu-west-1\n"
-
-
-@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_DEFAULT_REGION"])
-def test_a_region_that_wins_over_the_chosen_profiles_is_a_hint(linted, name):
-    (finding,) = linted(REGION, variables={"AWS_PROFILE": "dev", name: "us-east-1"})
-    assert (finding.rule, finding.severity, finding.place) == ("environment_region_wins", "hint", f"environment:{name}")
-    assert linted(REGION, variables={"AWS_PROFILE": "dev", name: "eu-west-1"}) == ()
-    assert linted(REGION, variables={name: "us-east-1"}) == ()
-
-
 def test_an_empty_setting_of_the_aws_cli_alone_is_in_peace(linted):
     assert linted("[default]\ncli_pager =\ncli_auto_prompt =\n") == ()
 
 
-def test_a_pair_of_keys_in_two_files_is_named_once(linted):
+def test_a_pair_of_keys_in_two_files_is_named_once(linted, places):
     config = "[profile b]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n"
     assert places(linted(config, "[b]\naws_secret_access_key = x\n")) == [("keys_in_two_files", "config:2")]
 
 
-def test_a_source_profile_in_quotes_is_named_for_its_quotes(linted):
+def test_a_source_profile_in_quotes_is_named_for_its_quotes(linted, places):
     assert places(linted(ROLE.replace("= dev", '= "dev"'))) == [("quotes_in_value", "config:3")]
 
 
@@ -520,39 +386,6 @@ def test_a_section_that_an_indent_makes_part_of_a_value_is_named(linted):
     assert "[profile c]" in finding.message
 
 
-def test_what_the_credentials_file_says_again_is_looked_at_in_the_config_file_too(linted):
+def test_what_the_credentials_file_says_again_is_looked_at_in_the_config_file_too(linted, places):
     found = places(linted("[profile dev]\nregion = Ireland\n", f"{CREDENTIALS}region = eu-west-1\n"))
     assert found == [("bad_region", "config:2")]
-
-
-@pytest.mark.parametrize(("kind", "rule"), [("unreadable", "unreadable"), ("huge number", "syntax"), ("deep", "syntax")])
-def test_every_problem_of_a_whole_file_has_a_mend(tmp_path, kind, rule):
-    if kind == "unreadable":
-        (tmp_path / "config.toml").mkdir()
-    else:
-        text = "x = " + ("1" * 5000 if kind == "huge number" else "[" * 5000)
-        (tmp_path / "config.toml").write_text(f"# a\n{text}\n")
-    (finding,) = (finding for finding in findings(tmp_path) if finding.where.path == str(tmp_path / "config.toml"))
-    assert finding.rule == rule
-    assert finding.message
-    assert finding.mend
-    assert finding.where.line == {"unreadable": 0, "huge number": 2, "deep": 1}[kind]
-
-
-LOGIN = "[profile me]\nlogin_session = {}\n"
-SIGNED_IN = "arn:aws:sts::111122223333:assumed-role/Admin/me"
-
-
-def test_a_sign_in_of_aws_login(linted, tmp_path, monkeypatch):
-    assert places(linted(LOGIN.format("arn:aws:iam::111122223333:role/x"))) == [("bad_login_session", "config:2")]
-    assert places(linted(LOGIN.format(SIGNED_IN))) == [("login_signed_out", "config:2")]
-    place = tmp_path / "kept"
-    place.mkdir()
-    (place / f"{token_name(SIGNED_IN)}.json").write_text("{}")
-    variables = {"AWS_LOGIN_CACHE_DIRECTORY": str(place)}
-    assert places(linted(LOGIN.format(SIGNED_IN), variables=variables)) == []
-    assert places(linted(LOGIN.format(SIGNED_IN), variables=variables, everything=True)) == [("login_in_python", "config:2")]
-    monkeypatch.setattr("tui_app.catalog.lint.logins.can_renew", lambda: False)
-    (found,) = linted(LOGIN.format(SIGNED_IN), variables=variables)
-    assert (found.rule, found.severity) == ("login_not_renewed", "warning")
-    assert "roledeck[login]" in found.mend

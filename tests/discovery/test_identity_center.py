@@ -80,11 +80,13 @@ def test_its_chain_starts_at_the_start_page_and_has_no_hops(door, environ, start
 def test_what_the_users_files_name_is_not_doubled(door, environ, start_page, signed_in):
     with open(environ["AWS_CONFIG_FILE"], "a") as file:
         file.write(f"\n[profile auditing]\nsso_session = start-page\nsso_account_id = {AUDIT}\nsso_role_name = SecurityAudit\n")
+        file.write(f"[profile granted]\ngranted_sso_account_id = {AUDIT}\ngranted_sso_role_name = ViewOnlyAccess\n")
     with open(environ["ROLEDECK_CONFIG"], "a") as file:
         file.write(f'\n[[account]]\nid = "{SANDBOX}"\n[[account.role]]\nname = "ReadOnlyAccess"\nvia = "sso-session start-page"\n')
     discover_and_remember(door, start_page, environ)
     catalog = load_catalog(environ)
     assert [role.key for role in catalog.roles if role.name == "SecurityAudit" and role.account.id == AUDIT] == ["auditing"]
+    assert [role.key for role in catalog.roles if role.name == "ViewOnlyAccess" and role.account.id == AUDIT] == ["granted"]
     assert [str(role.origin).rpartition("/")[2].partition(":")[0] for role in catalog.roles if role.key == "sandbox/ReadOnlyAccess"] == [
         "config.toml"
     ]

@@ -113,9 +113,6 @@ def test_a_connection_that_the_system_does_not_list_is_taken_for_the_browser():
     assert is_ours(1, 2)
 
 
-# -- the browser
-
-
 @pytest.fixture
 def fetching(tmp_path):
     """A browser that notes its own command line, as the whole machine sees it, and fetches what it was given."""

@@ -111,9 +111,6 @@ def test_tmux_has_the_text_in_its_buffer(tmp_path):
         subprocess.run([*socket, "kill-server"], check=False)
 
 
-# -- secrets
-
-
 SECRET = "export AWS_SECRET_ACCESS_KEY='wJalrXUtnFEMI'\n"
 
 

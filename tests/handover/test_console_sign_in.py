@@ -161,9 +161,6 @@ def test_who_gives_up_is_asked_before_each_request(aws, world):
     assert asked(aws, before) == []
 
 
-# -- what goes over the wire, and what comes back
-
-
 @contextmanager
 def page(answer, status=200, tls=None):
     """A sign-in page of our own: `(url, requests)`."""
@@ -267,9 +264,6 @@ def test_each_partition_has_its_own_page(partition):
     else:
         with pytest.raises(ConfigUnusable, match="no public console"):
             sign_in_page(AwsDoor("http://127.0.0.1:1"), partition)
-
-
-# -- how long
 
 
 def made_session(**more):

@@ -17,11 +17,14 @@ from typing import Any
 import pytest
 
 from tui_app.catalog.load import load_catalog
+from tui_app.catalog.login_sessions import token_file
+from tui_app.clock import rfc3339
 from tui_app.model import Role, Session
 from tui_app.secret import Secret
 from tui_app.sessions.broker import Broker, CodeRequest, Wanted
 from tui_app.sessions.consent import Program
 from tui_app.sessions.remembered import STEP
+from tui_app.sessions.sources import login
 
 LONG = """
 [[account]]
@@ -184,3 +187,59 @@ def bus(environ, tmp_path) -> Iterator[Callable[..., list[list]]]:
             return json.loads(done.stdout)
 
         yield run
+
+
+class SignedIn:
+    """A sign-in of `aws login`, as the AWS CLI keeps it: called, it signs in; what it is given changes the file."""
+
+    USER = "arn:aws:iam::444455556666:user/DevUser"
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def __call__(self, arn: str = USER, *, left: float | None = None, **changes: Any) -> dict[str, Any]:
+        fields = self._world.aws.control("POST", "login", {"login_session": arn}) | changes
+        self.write(fields, arn)
+        if left is not None:
+            self.lasting(left, arn)
+        self._world.calls()
+        return fields
+
+    def file(self, arn: str = USER) -> Path:
+        return Path(token_file(arn, self._world.environ))
+
+    def write(self, fields: dict[str, Any] | str, arn: str = USER) -> None:
+        self.file(arn).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.file(arn).write_text(fields if isinstance(fields, str) else json.dumps(fields))
+        self.file(arn).chmod(0o600)
+
+    def kept(self, arn: str = USER) -> dict[str, Any]:
+        return json.loads(self.file(arn).read_text())
+
+    def lasting(self, seconds: float, arn: str = USER) -> None:
+        """The kept credentials end in so many seconds; what roledeck keeps of them is dropped."""
+        fields = self.kept(arn)
+        fields["accessToken"]["expiresAt"] = rfc3339(self._world.clock() + seconds)
+        self.write(fields, arn)
+        self._world.broker.forget_all()
+
+
+LOGIN_PROFILES = f"""
+[profile me]
+login_session = {SignedIn.USER}
+region = eu-west-1
+[profile reader]
+login_session = arn:aws:sts::555566667777:assumed-role/ReadOnly/alice
+[profile onward]
+role_arn = arn:aws:iam::555566667777:role/ReadOnly
+source_profile = me
+duration_seconds = 14400
+"""
+
+
+@pytest.fixture
+def console(world: World) -> SignedIn:
+    """`console()` signs in as `aws login` would. The profiles `me`, `reader` and `onward` are there."""
+    world.shared(LOGIN_PROFILES)
+    login._FAILED.clear()
+    return SignedIn(world)

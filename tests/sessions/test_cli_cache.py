@@ -209,9 +209,6 @@ def test_a_role_that_asks_for_what_the_cli_does_not_send_gets_its_own(world, ent
     assert "AssumeRole" in world.calls()
 
 
-# -- writing
-
-
 def cli_files(world) -> list[str]:
     folder = paths.cli_cache_folder(world.environ)
     return os.listdir(folder) if os.path.isdir(folder) else []
@@ -277,9 +274,6 @@ def test_a_cache_of_the_cli_that_cannot_be_written_is_told_and_the_session_is_th
 
     assert world.obtain(READ_ONLY)
     assert ["AWS CLI's cache cannot be written" in told for told in world.broker.warnings] == [True]
-
-
-# -- the program itself
 
 
 def aws_cli(environ: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:

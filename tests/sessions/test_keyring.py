@@ -99,9 +99,6 @@ def test_what_was_kept_plainly_before_is_sealed_and_no_plain_copy_stays(path):
     assert sorted(os.listdir(path)) == sorted([NAME + ".sealed", later.name])
 
 
-# -- the keyring itself, with backends of our own in the place of the system's
-
-
 class Fake:
     """A keyring that works."""
 
@@ -235,9 +232,6 @@ def test_only_backends_of_operating_systems_are_allowed():
     assert all(module.startswith("keyring.backends.") for module, _ in keyring_key.BACKENDS)
 
 
-# -- the broker
-
-
 def use_keyring(world) -> None:
     world.reload('\n[storage]\nsessions = "keyring"\n')
 
@@ -291,8 +285,6 @@ def test_all_can_be_forgotten_without_the_key(world, backend, files_of):
     assert world.broker.forget_all() == ("1 file that could not be read",)
     assert not [name for name in files_of(paths.sessions_folder(world.environ)) if name.endswith(".sealed")]
 
-
-# -- a real one, and one that never answers
 
 SILENT = """
 import sys

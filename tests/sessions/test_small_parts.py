@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from tui_app.arns import account_of
 from tui_app.errors import WrongIdentity
 from tui_app.model import AccessKey, Credentials, Identity, Session
 from tui_app.secret import Secret
 from tui_app.sessions.folder import PrivateFolder
-from tui_app.sessions.identity import account_of, check_identity, role_of, same_role
+from tui_app.sessions.identity import check_identity, role_of, same_role
 from tui_app.sessions.journal import FILE, Journal
-from tui_app.sessions.renewal import renewal_due, renewal_due_at, renews_itself
+from tui_app.sessions.renewal import renewal_due, renewal_due_at
 
 ROLE = "arn:aws:iam::111122223333:role/path/to/Dev"
 
@@ -59,8 +60,7 @@ def test_renewal_starts_with_a_third_or_twenty_minutes_left(life, lead):
     assert renewal_due_at(session(life)) == 1000 + life - lead
     assert not renewal_due(session(life), 999 + life - lead)
     assert renewal_due(session(life), 1000 + life - lead)
-    assert renews_itself(session(life), 1000 + life)
-    assert not renews_itself(session(life, "asks"), 1000 + life)
+    assert renewal_due(session(life), 1000 + life)
 
 
 def test_the_journal_reads_only_what_it_would_have_written(tmp_path):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tui_app import paths
 from tui_app.aws.partitions import partition_of
 from tui_app.catalog import limits
+from tui_app.catalog.foreign_settings import filled
 from tui_app.catalog.own_profiles import taken_names
 from tui_app.catalog.reading import read_file
 from tui_app.catalog.stamps import FileStamp, stamp
@@ -102,7 +103,7 @@ def discovered_roles(
 ) -> tuple[Role, ...]:
     """The remembered roles that no file names, each with a key of its own; `own` and `sections` are the roles of the files, unmade."""
     known = {(role.account.id, role.name) for role in own if from_identity_center(role, shared)}
-    known |= {(one.get("sso_account_id"), one.get("sso_role_name")) for one in sections if _is_permission_set_of(shared, one.name)}
+    known |= {(one.get("sso_account_id"), one.get("sso_role_name")) for one in sections if _is_permission_set(one)}
     taken = {*taken_names(shared.profiles), *(role.key for role in own), *(section.name for section in sections)}
     roles = []
     for one in found:
@@ -119,12 +120,13 @@ def from_identity_center(role: Role, shared: SharedConfig) -> bool:
     """Whether the role is a permission set, which may share its name with an ordinary role of the account."""
     if role.profile is None:
         return bool(sso_session_of(role.via))
-    return _is_permission_set_of(shared, role.profile)
+    section = shared.profiles.get(role.profile)
+    return section is not None and _is_permission_set(filled(shared.profiles, section))
 
 
-def _is_permission_set_of(shared: SharedConfig, profile: str) -> bool:
-    section = shared.profiles.get(profile)
-    return section is not None and "role_arn" not in section.values and "sso_role_name" in section.values
+def _is_permission_set(section: Section) -> bool:
+    """Whether that profile, with what other programs' settings add to it, is one."""
+    return "role_arn" not in section.values and "sso_role_name" in section.values
 
 
 def _role(item: FoundRole, one: Remembered, accounts: Accounts, taken: Callable[[str], bool]) -> Role:

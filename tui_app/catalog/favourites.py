@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from tui_app.catalog.state_file import change_list, read_list, write_list
+from tui_app.catalog.state_file import change_list, read_list
 
 FAVOURITES = "favourites.json"
 LIMIT = 200
@@ -13,15 +13,6 @@ LIMIT = 200
 def read_favourites(environ: Mapping[str, str]) -> tuple[str, ...]:
     """The favourites in their order; a file that is absent or broken holds none."""
     return _taken(read_list(environ, FAVOURITES))
-
-
-def write_favourites(environ: Mapping[str, str], keys: Iterable[str]) -> None:
-    """Keep the favourites in this order.
-
-    Raises:
-        OSError: the folder cannot be written.
-    """
-    write_list(environ, FAVOURITES, _taken(keys))
 
 
 def set_favourite(environ: Mapping[str, str], key: str, wanted: Callable[[], bool]) -> tuple[str, ...]:

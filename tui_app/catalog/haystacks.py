@@ -86,26 +86,27 @@ def haystacks_of(roles: Iterable[Role]) -> Haystacks:
         texts.append(f"{head}{account.label}/{short}\n{fold(role.via)}\n{account.around}\n{_tags(role)}\n{fold(role.description)}")
         for whole in {key, short, account.label, f"{account.label}/{short}", f"{account.label} {short}"}:
             exact.setdefault(whole, []).append(number)
-    found = Haystacks(
-        texts,
-        heads,
-        [humps[role.short_name] + account.humps for role, account in zip(roles, shared, strict=True)],
-        {
-            "environment": lambda: [account.environment for account in shared],
-            "role": lambda: [fold(role.name) for role in roles],
-            "name": lambda: [fold(role.key) for role in roles],
-            "account": lambda: [account.names for account in shared],
-            "id": lambda: [role.account.id for role in roles],
-            "tag": lambda: [f"\n{account.tags}\n{_tags(role)}\n" for role, account in zip(roles, shared, strict=True)],
-            "region": lambda: [_regions(role) for role in roles],
-            "via": lambda: [fold(role.via) for role in roles],
-            "profile": lambda: [fold(role.profile or "") for role in roles],
-            "arn": lambda: [fold(role.arn) for role in roles],
-            "letters": lambda: [_letters(role, account) for role, account in zip(roles, shared, strict=True)],
-        },
-    )
+    hump_words = [humps[role.short_name] + account.humps for role, account in zip(roles, shared, strict=True)]
+    found = Haystacks(texts, heads, hump_words, _columns_of(roles, shared))
     found.exact = exact
     return found
+
+
+def _columns_of(roles: Sequence[Role], shared: Sequence[_AccountTexts]) -> Mapping[str, Callable[[], list[str]]]:
+    """What each field says, by its name in a query; `shared` are the texts of each role's account."""
+    return {
+        "environment": lambda: [account.environment for account in shared],
+        "role": lambda: [fold(role.name) for role in roles],
+        "name": lambda: [fold(role.key) for role in roles],
+        "account": lambda: [account.names for account in shared],
+        "id": lambda: [role.account.id for role in roles],
+        "tag": lambda: [f"\n{account.tags}\n{_tags(role)}\n" for role, account in zip(roles, shared, strict=True)],
+        "region": lambda: [_regions(role) for role in roles],
+        "via": lambda: [fold(role.via) for role in roles],
+        "profile": lambda: [fold(role.profile or "") for role in roles],
+        "arn": lambda: [fold(role.arn) for role in roles],
+        "letters": lambda: [_letters(role, account) for role, account in zip(roles, shared, strict=True)],
+    }
 
 
 def haystacks_of_names(names: Iterable[str]) -> Haystacks:

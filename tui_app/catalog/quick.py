@@ -21,12 +21,20 @@ LARGE = 200 * 1024
 
 def names_fast(environ: Mapping[str, str], config_file: str | None = None) -> list[str]:
     """What `ls --names` prints, in the catalog's order: our own roles as account/role, then profiles that are roles."""
+    environ = {**environ, "ROLEDECK_CONFIG": config_file} if config_file else environ
     config, credentials = scan_files(environ)
-    if _discovered(environ) or config.depends or credentials.depends:
-        from tui_app.catalog.load import load_catalog  # which remembered roles no file names takes a full reading to know
+    if not (config.depends or credentials.depends):
+        profiles = role_profiles(config, credentials)
+        if not _discovered(environ):
+            return [*own_names(environ, config, credentials), *profiles]
+        from tui_app.catalog.quick_discovered import discovered_names
 
-        return load_catalog(environ, config_file).keys
-    return [*own_names(environ, config_file, config, credentials), *role_profiles(config, credentials)]
+        others = None if _has_own_files(environ) else discovered_names(environ, config, credentials, profiles)
+        if others is not None:
+            return [*profiles, *others]
+    from tui_app.catalog.load import load_catalog  # where a name depends on more than names
+
+    return load_catalog(environ).keys
 
 
 def quick_rows(environ: Mapping[str, str], config_file: str | None = None) -> QuickRows | None:
@@ -44,10 +52,9 @@ def quick_rows(environ: Mapping[str, str], config_file: str | None = None) -> Qu
     return None if rows.depends else rows
 
 
-def own_names(environ: Mapping[str, str], config_file: str | None, config: Scan, credentials: Scan) -> list[str]:
+def own_names(environ: Mapping[str, str], config: Scan, credentials: Scan) -> list[str]:
     """The keys of the roles in our own config; without such files nothing is imported."""
-    environ = {**environ, "ROLEDECK_CONFIG": config_file} if config_file else environ
-    if not os.path.exists(paths.user_config_file(environ)) and not os.path.isdir(paths.fragments_folder(environ)):
+    if not _has_own_files(environ):
         return []
     from tui_app.catalog.accounts import Accounts
     from tui_app.catalog.own_profiles import taken_pieces
@@ -56,6 +63,10 @@ def own_names(environ: Mapping[str, str], config_file: str | None, config: Scan,
 
     user = read_user_config(environ)
     return [role.key for role in user_roles(user.accounts, Accounts(user.accounts, {}), taken_pieces(config, credentials)).roles]
+
+
+def _has_own_files(environ: Mapping[str, str]) -> bool:
+    return os.path.exists(paths.user_config_file(environ)) or os.path.isdir(paths.fragments_folder(environ))
 
 
 def _discovered(environ: Mapping[str, str]) -> bool:

@@ -8,6 +8,7 @@ and `color`, granted's `granted_color`); the rest is left alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from tui_app.aws.partitions import partition_of
 from tui_app.catalog import limits
@@ -27,17 +28,20 @@ START_PAGE = "start page"
 ACCOUNT, ALIAS, DURATION, KEY_ID = "aws_account_id", "aws_account_alias", "duration_seconds", "aws_access_key_id"
 UNUSUAL = frozenset({*MARKS, ALIAS, DURATION, MFA_PROCESS})
 """A profile with none of these needs no second look before its role is made."""
-_REQUEST_KEYS = (
-    "mfa_serial",
-    "external_id",
-    "role_session_name",
-    "source_identity",
-    "session_tags",
-    "transitive_session_tags",
-    "region",
-    MFA_PROCESS,
-    DURATION,
-)
+
+
+class Written(NamedTuple):
+    """What a profile says that goes into a request, under the settings' own names; None where it says nothing."""
+
+    mfa_serial: str | None
+    external_id: str | None
+    role_session_name: str | None
+    source_identity: str | None
+    session_tags: str | None
+    transitive_session_tags: str | None
+    region: str | None
+    mfa_process: str | None
+    duration_seconds: str | None
 
 
 class SectionOrigins(Mapping[str, Origin]):
@@ -145,10 +149,10 @@ class SharedRoles:
     def _request(self, section: Section) -> Request:
         """What the profile says; profiles that say the same share one value, so that ten thousand are quick."""
         values = section.values
-        texts = tuple([values[key][0] if key in values else None for key in _REQUEST_KEYS])
+        texts = tuple([values[key][0] if key in values else None for key in Written._fields])
         found = self._requests.get(texts)
         if found is None:
-            found = self._requests[texts] = _request_of(*texts)
+            found = self._requests[texts] = _request_of(Written(*texts))
         return found
 
     def _problems(self, written: Section, section: Section) -> list[Problem]:
@@ -178,29 +182,20 @@ def is_role(values: Values) -> bool:
     )
 
 
-def _request_of(  # noqa: PLR0913, PLR0917 - the settings in the order of `_REQUEST_KEYS`
-    mfa_serial: str | None,
-    external_id: str | None,
-    session_name: str | None,
-    source_identity: str | None,
-    tags: str | None,
-    transitive_tags: str | None,
-    region: str | None,
-    mfa_process: str | None,
-    duration: str | None,
-) -> Request:
+def _request_of(written: Written) -> Request:
+    tags, transitive, duration = written.session_tags, written.transitive_session_tags, written.duration_seconds
     pairs = (pair.partition("=") for pair in tags.split(",") if pair.strip()) if tags else ()
     seconds, complaint = _duration(duration) if duration is not None else (0, "none")
     return Request(
         duration=None if complaint else seconds,
-        mfa_serial=mfa_serial,
-        mfa_command=command_of(mfa_process) if mfa_process else (),
-        external_id=Secret(external_id) if external_id else None,
-        session_name=session_name or None,
-        source_identity=source_identity or None,
+        mfa_serial=written.mfa_serial,
+        mfa_command=command_of(written.mfa_process) if written.mfa_process else (),
+        external_id=Secret(written.external_id) if written.external_id else None,
+        session_name=written.role_session_name or None,
+        source_identity=written.source_identity or None,
         tags=tuple((key.strip(), value.strip()) for key, _, value in pairs),
-        transitive_tags=tuple(key.strip() for key in transitive_tags.split(",") if key.strip()) if transitive_tags else (),
-        region=region or None,
+        transitive_tags=tuple(key.strip() for key in transitive.split(",") if key.strip()) if transitive else (),
+        region=written.region or None,
     )
 
 

@@ -69,11 +69,16 @@ def remember(environ: Mapping[str, str], page: StartPage) -> None:
         "roles": [[role.account_id, role.name] for role in page.roles],
     }
     try:
-        PrivateFolder(paths.discovered_folder(environ)).put(file_name(page.sign_in), json.dumps(said, indent=1).encode())
+        PrivateFolder(paths.discovered_folder(environ)).put(file_name(page.sign_in), _written(said))
     except OSError as failure:
         reason = (failure.strerror or "unknown reason").lower()
         message = f"The roles of {clean(page.sign_in.key)} cannot be kept for the next start: {reason}."
         raise RoledeckError(message, "Check the cache folder.") from None
+
+
+def _written(said: Mapping[str, Any]) -> bytes:
+    """As `catalog.quick_discovered` takes it apart: a pair's string a line, and nothing escaped that need not be."""
+    return json.dumps(said, indent=1, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def forget(environ: Mapping[str, str], sign_in: SsoSession) -> bool:

@@ -12,24 +12,19 @@ import contextlib
 import os
 import signal
 import subprocess
-import termios
 import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from types import FrameType
 from typing import Any, Protocol
 
 from tui_app.errors import RoledeckError
+from tui_app.handover.lent_terminal import LentTerminal, has_controlling_terminal
 from tui_app.text import clean
 from tui_app.values import frozen
 
 GRACE = 2.0
 """Seconds between asking a child to end and ending it."""
-ORPHANS_START = 0.1
-"""Seconds in which what a killed shell had just forked has set itself up."""
 SIGNALLED = 128
-# cursor shown, mouse and bracketed paste off, colours off: what a killed full-screen program leaves behind
-_SOBER = b"\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[0m"
 _WANTS_TERMINAL = frozenset({signal.SIGTTIN, signal.SIGTTOU})
 
 
@@ -94,14 +89,6 @@ def cannot_start(program: str, failure: OSError) -> RoledeckError:
     return NotExecutable(f"{named} cannot be run: {clean(failure.strerror or 'unknown reason').lower()}.")
 
 
-def _has_controlling_terminal() -> bool:
-    try:
-        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC))
-    except OSError:
-        return False
-    return True
-
-
 class Child:
     """One program on this terminal. `pid` is 0 until `resume` has started it."""
 
@@ -112,10 +99,7 @@ class Child:
         self._cwd = cwd
         self._process: subprocess.Popen[bytes] | None = None
         self._ended: Ended | None = None
-        self._tty: int | None = None
-        self._our_modes: list[Any] | None = None
-        self._its_modes: list[Any] | None = None
-        self._has_terminal = False
+        self._terminal = LentTerminal(env.get("TERM", "dumb"))
         self._told = 0
         self._stopped = False
         self._waiting = False
@@ -162,13 +146,10 @@ class Child:
         return ended
 
     def _start(self) -> None:
-        if os.isatty(0) and os.isatty(1):
-            with contextlib.suppress(OSError):
-                self._tty = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
         try:
-            if self._tty is not None:
-                self._our_modes = termios.tcgetattr(self._tty)
-            self._process = subprocess.Popen(self.argv, env=self._env, cwd=self._cwd, process_group=0 if self._tty is not None else None)
+            self._terminal.open()
+            group = 0 if self._terminal.there else None
+            self._process = subprocess.Popen(self.argv, env=self._env, cwd=self._cwd, process_group=group)
         except OSError as failure:
             self._close(1)
             raise cannot_start(self.argv[0], failure) from None
@@ -177,7 +158,7 @@ class Child:
     def _go_on(self) -> Ended | Stopped:
         if self._told:
             self._ask_to_end()
-        self._give_terminal()
+        self._terminal.give(self.pid)
         if self._stopped:
             self._send(signal.SIGCONT)
         self._stopped = False
@@ -190,33 +171,33 @@ class Child:
             status = None
         self._waiting = False
         self._stopped = status is not None and os.WIFSTOPPED(status)
-        self._take_terminal(keep_modes=self._stopped, killed=status is not None and os.WIFSIGNALED(status))
+        self._terminal.take(keep_modes=self._stopped, killed=status is not None and os.WIFSIGNALED(status))
         return Stopped(self) if self._stopped else self._close(1 if status is None else _exit_code(status))
 
     def _wait(self) -> int:
-        options = os.WUNTRACED if self._tty is not None else 0
+        options = os.WUNTRACED if self._terminal.there else 0
         while True:
             _, status = os.waitpid(self.pid, options)
             if not os.WIFSTOPPED(status):
                 return status
             # it wanted the terminal in the moment before it had it, or is to end
-            too_early = os.WSTOPSIG(status) in _WANTS_TERMINAL and self._foreground() in {self.pid, os.getpgrp()}
+            too_early = os.WSTOPSIG(status) in _WANTS_TERMINAL and self._terminal.foreground() in {self.pid, os.getpgrp()}
             if not too_early and not self._told:
                 return status
-            self._give_terminal()
+            self._terminal.give(self.pid)
             self._send(signal.SIGCONT)
 
     def _handlers(self) -> dict[signal.Signals, Any]:
         ending: dict[signal.Signals, Any] = dict.fromkeys((signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT), self._end_both)
         if os.isatty(0) and os.isatty(1):
             return {**ending, signal.SIGINT: self._forward, signal.SIGTSTP: self._forward, signal.SIGCONT: self._continued}
-        if not _has_controlling_terminal():
+        if not has_controlling_terminal():
             return {**ending, signal.SIGINT: self._forward}
         # in a pipeline the terminal sends these to the child as well
         return {**ending, signal.SIGINT: _nothing, signal.SIGQUIT: _nothing}
 
     def _end_both(self, number: int, frame: FrameType | None) -> None:
-        if number == signal.SIGQUIT and self._tty is not None and not (self._waiting or self._has_terminal):
+        if number == signal.SIGQUIT and self._terminal.there and not (self._waiting or self._terminal.is_lent):
             self._forward(number, frame)
             return
         self._told = self._told or number
@@ -233,7 +214,7 @@ class Child:
     def _continued(self, _number: int, _frame: FrameType | None) -> None:
         """`fg` in the shell that we stopped in: the child is to have the terminal again."""
         if self._waiting:
-            self._give_terminal()
+            self._terminal.give(self.pid)
             self._send(signal.SIGCONT)
 
     def _ask_to_end(self) -> None:
@@ -241,8 +222,8 @@ class Child:
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCONT):
             self._send(number)
         # a shell may leave what runs in its foreground, a group of its own, to a terminal that goes on
-        front = self._foreground()
-        if self._has_terminal and front > 0 and front not in {self.pid, os.getpgrp()}:
+        front = self._terminal.foreground()
+        if self._terminal.is_lent and front > 0 and front not in {self.pid, os.getpgrp()}:
             for number in (signal.SIGHUP, signal.SIGCONT):
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.killpg(front, number)
@@ -254,45 +235,7 @@ class Child:
     def _send(self, number: int) -> None:
         if self._ended is None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                (os.killpg if self._tty is not None else os.kill)(self.pid, number)
-
-    def _foreground(self) -> int:
-        try:
-            return os.tcgetpgrp(self._tty) if self._tty is not None else -1
-        except OSError:
-            return -1
-
-    def _give_terminal(self) -> None:
-        """Make the child the foreground, if the foreground is ours to give; after `bg` it is our shell's."""
-        if self._tty is None or self._foreground() != os.getpgrp():
-            return
-        if self._its_modes is not None:
-            _set_modes(self._tty, self._its_modes)
-        self._has_terminal = True
-        _set_foreground(self._tty, self.pid)
-
-    def _take_terminal(self, *, keep_modes: bool, killed: bool) -> None:
-        if self._tty is None or not self._has_terminal:
-            return
-        self._has_terminal = False
-        with contextlib.suppress(termios.error):
-            self._its_modes = termios.tcgetattr(self._tty) if keep_modes else None
-        _set_foreground(self._tty, os.getpgrp())
-        if killed:
-            self._keep_terminal()
-        if self._our_modes is not None:
-            _set_modes(self._tty, self._our_modes)
-        if killed and self._env.get("TERM", "dumb") not in {"", "dumb"}:
-            with contextlib.suppress(OSError):
-                os.write(self._tty, _SOBER)
-
-    def _keep_terminal(self) -> None:
-        """A job that the killed shell had just forked may still make itself the foreground: take it back, for as long as that lasts."""
-        end = time.monotonic() + ORPHANS_START
-        while self._tty is not None and time.monotonic() < end:
-            time.sleep(0.005)
-            if self._foreground() != os.getpgrp():
-                _set_foreground(self._tty, os.getpgrp())
+                (os.killpg if self._terminal.there else os.kill)(self.pid, number)
 
     def _close(self, code: int) -> Ended:
         self._ended = Ended(code)
@@ -300,9 +243,7 @@ class Child:
             self._process.returncode = code
         if self._certain is not None:
             self._certain.cancel()
-        if self._tty is not None:
-            os.close(self._tty)
-            self._tty = None
+        self._terminal.close()
         return self._ended
 
 
@@ -332,18 +273,3 @@ def _handling(handlers: Mapping[signal.Signals, Any]) -> Iterator[None]:
     finally:
         for number, old in before.items():
             signal.signal(number, old)
-
-
-def _set_foreground(tty: int, group: int) -> None:
-    """tcsetpgrp, also from the background, where it would stop us."""
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
-    try:
-        with contextlib.suppress(OSError):
-            os.tcsetpgrp(tty, group)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-
-
-def _set_modes(tty: int, modes: list[Any]) -> None:
-    with contextlib.suppress(termios.error):
-        termios.tcsetattr(tty, termios.TCSADRAIN, modes)

@@ -9,24 +9,23 @@ from typing import TYPE_CHECKING
 
 from tui_app import paths
 from tui_app.catalog import limits
-from tui_app.catalog.chain import resolve_chain
 from tui_app.catalog.load import Catalog
 from tui_app.clock import Clock, wall_clock
 from tui_app.errors import ConfigUnusable, UsageError
-from tui_app.model import NO_TEXTS, AccessKey, Chain, MfaSession, Role, Session, Source
+from tui_app.model import NO_TEXTS, AccessKey, MfaSession, Role, Session, Source
 from tui_app.sessions.cache import kept_record
 from tui_app.sessions.codes import AskCode, CodeDesk, CodeRequest
 from tui_app.sessions.consent import AskConsent, Consents, Program, nobody_agrees
-from tui_app.sessions.errand import Errand, code_program, no_code, refuse_problems, role_of_source, target_of, whose_keys
+from tui_app.sessions.errand import Errand, code_program, no_code, refuse_problems, target_of, whose_keys
 from tui_app.sessions.folder import PrivateFolder
 from tui_app.sessions.forgetting import Forgetting
 from tui_app.sessions.journal import Journal
 from tui_app.sessions.locks import tidy
-from tui_app.sessions.plan import Plan, PlannedHop, make_plan, with_cached
+from tui_app.sessions.plan import Plan, PlannedHop
+from tui_app.sessions.planning import Planning, covered
 from tui_app.sessions.record import Record
 from tui_app.sessions.remembered import Lessons, UsedCodes
-from tui_app.sessions.sources.environment import key_if_any
-from tui_app.sessions.start import STARTS, PlannedStart, start_key, start_notes
+from tui_app.sessions.start import STARTS, start_key
 from tui_app.sessions.storage import made_cache
 from tui_app.sessions.wanted import Ground, Wanted
 from tui_app.text import clean, plural
@@ -91,24 +90,8 @@ class Broker:
         return self._door
 
     def plan(self, role: Role, wanted: Wanted | None = None) -> Plan:
-        """What would happen for a role; contacts nothing."""
-        asked = wanted or Wanted()
-        plan = self._bare_plan(role, asked)
-        until = [
-            self._until_of_hop(plan, number, exact=asked.duration is not None and step is plan.hops[-1])
-            for number, step in enumerate(plan.hops)
-        ]
-        mfa = self._cache.get(plan.mfa_name) if plan.mfa_name and plan.strategy == "session" else None
-        hops = tuple(
-            replace(with_cached(step, end), asks_for_code=step.asks_for_code and not mfa and not any(until[number:]))
-            for number, (step, end) in enumerate(zip(plan.hops, until, strict=True))
-        )
-        start = plan.start and replace(
-            plan.start,
-            cached_until=self._until(plan.start, exact=asked.duration is not None and not hops),
-            notes=start_notes(plan.chain.source, self._environ, self._clock),
-        )
-        return replace(plan, hops=hops, mfa_until=mfa.expires if mfa else None, start=start)
+        """What would happen for a role, with what is kept of it; contacts nothing."""
+        return self._planning.plan(role, wanted or Wanted())
 
     def obtain(
         self,
@@ -128,7 +111,7 @@ class Broker:
             raise UsageError(f"AWS gives no session of {wanted.duration} seconds.", should_be)
         if wanted.region is not None and (should_be := limits.region(wanted.region)):
             raise UsageError(f"{clean(wanted.region, 64)} is not a region.", should_be)
-        plan = self._bare_plan(role, wanted)
+        plan = self._planning.bare_plan(role, wanted)
         refuse_problems(plan, self._environ)
         errand = Errand(wanted, ask_code, ask_consent or self.ask_consent, cancelled, progress)
         return self._obtained(plan, errand)
@@ -142,10 +125,8 @@ class Broker:
         agree = ask_consent or self.ask_consent
         if source.kind not in STARTS:
             return self._grants.key(source, self._programs(agree, cancelled))
-        chain = Chain(role_of_source(source), source, ())
-        plan = make_plan(chain, Wanted(), self._ground)
         errand = Errand(Wanted(), no_code, agree, cancelled, _quiet)
-        return self._obtained(plan, errand).credentials.key
+        return self._obtained(self._planning.plan_of_source(source), errand).credentials.key
 
     def _obtained(self, plan: Plan, errand: Errand) -> Session:
         from tui_app.sessions.obtain import Obtaining
@@ -163,7 +144,7 @@ class Broker:
         return session
 
     def _tools(self, plan: Plan, errand: Errand) -> Tools:
-        from tui_app.sessions.beginning import begin
+        from tui_app.sessions.beginning import Beginning
         from tui_app.sessions.tools import Tools
 
         chain, source, wanted = plan.chain, plan.chain.source, errand.wanted
@@ -181,7 +162,7 @@ class Broker:
             clock=self._clock,
             programs=programs,
             source=lambda: self._grants.key(source, programs, chain.role.key),
-            begin=lambda step: begin(self.door, chain, step, own_region, self._environ, self._clock, errand.cancelled, fresh=anew),
+            begin=Beginning(self.door, chain, own_region, self._environ, self._clock, errand.cancelled, fresh=anew).credentials,
             start_key=lambda: start_key(chain, self.catalog.roles),
             region=lambda step: wanted.region or step.hop.request.region or source.region,
             covers=lambda: self.covered(source.profile or "", plan.serial),
@@ -232,8 +213,7 @@ class Broker:
     def peek(self, role: Role, wanted: Wanted | None = None) -> Session | None:
         """The kept session of a role, if it is live; no network."""
         asked = wanted or Wanted()
-        target = self._bare_plan(role, asked).target
-        record = kept_record(self._cache, target, exact=asked.duration is not None) if target else None
+        record = self._planning.kept(role, asked)
         return replace(record.session(from_cache=True), role_key=role.key) if record else None
 
     def sessions(self) -> tuple[Session, ...]:
@@ -257,14 +237,13 @@ class Broker:
 
     def session_file(self, role: Role) -> str:
         """The file that the role's live session is kept in, for stamps; an empty text where it is in memory or absent."""
-        target = self._bare_plan(role, Wanted()).target
-        record = kept_record(self._cache, target, exact=False) if target else None
+        record = self._planning.kept(role, Wanted())
         return self._cache.path(record.name) if record else ""
 
     def forget(self, role_key_or_arn: str) -> tuple[str, ...]:
         """Drop the sessions of a role, also where another name of the same role got them; what was dropped, in words."""
         role = self.catalog.role(role_key_or_arn)
-        target = self._bare_plan(role, Wanted()).target if role else None
+        target = self._planning.bare_plan(role, Wanted()).target if role else None
         family = target.family if target else ""
         meant = (
             record for record in self._records("role") if role_key_or_arn in {record.role_key, record.role_arn} or record.family == family
@@ -294,32 +273,14 @@ class Broker:
         if self.catalog.settings.share_with_aws_cli:
             self._cli_cache.take_back(key_id)
 
-    def _bare_plan(self, role: Role, wanted: Wanted) -> Plan:
-        chain = resolve_chain(self.catalog, role)
-        if chain.source.kind == "environment" and chain.source.access_key is None:
-            # whose keys they are decides whether a code can go with them, and whose session it will be
-            chain = replace(chain, source=replace(chain.source, access_key=key_if_any(self._environ)))
-        return make_plan(chain, wanted, self._ground)
-
     @property
-    def _ground(self) -> Ground:
-        return Ground(self.catalog.defaults, self._lessons, self._endpoint, self._environ, self._clock)
-
-    def _until_of_hop(self, plan: Plan, number: int, *, exact: bool) -> float | None:
-        """The end of what is kept for a hop, here or by the AWS CLI."""
-        kept = self._until(plan.hops[number], exact=exact)
-        borrowed = self._cli_cache.find(self.catalog, plan, number) if kept is None and not exact else None
-        return borrowed.credentials.expires if borrowed else kept
-
-    def _until(self, step: PlannedHop | PlannedStart, *, exact: bool) -> float | None:
-        record = kept_record(self._cache, step, exact=exact)
-        return record.expires if record else None
+    def _planning(self) -> Planning:
+        ground = Ground(self.catalog.defaults, self._lessons, self._endpoint, self._environ, self._clock)
+        return Planning(self.catalog, ground, self._cache, lambda plan, number: self._cli_cache.find(self.catalog, plan, number))
 
     def _records(self, kind: str) -> tuple[Record, ...]:
         return tuple(record for record in self._cache.records() if record.kind == kind)
 
     def covered(self, source_profile: str, serial: str) -> int:
-        """How many roles ask for a code of that device and start from that profile, so that one MFA session serves them."""
-        chains = (resolve_chain(self.catalog, role) for role in self.catalog.roles)
-        firsts = (chain.hops[0].request for chain in chains if chain.hops and chain.source.profile == source_profile and not chain.problems)
-        return sum(request.mfa_serial == serial for request in firsts)
+        """How many roles one MFA session serves: those that ask for a code of that device and start from that profile."""
+        return covered(self.catalog, source_profile, serial)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from tui_app.arns import account_of
 from tui_app.aws.partitions import sts_region
 from tui_app.catalog import limits
 from tui_app.errors import Cancelled, NeedsPerson, Refused, RoledeckError
 from tui_app.secret import Secret
 from tui_app.sessions.codes import CodeDesk, CodeRequest, GoesInto
-from tui_app.sessions.identity import account_of
 from tui_app.sessions.locks import Stop
 from tui_app.sessions.plan import Plan
 from tui_app.sessions.record import Record

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tui_app import paths
+from tui_app.arns import account_of
 from tui_app.catalog.login_sessions import SETTING, signed_in
 from tui_app.catalog.settings import Defaults
 from tui_app.errors import ConfigUnusable, NeedsPerson
@@ -12,7 +13,7 @@ from tui_app.model import Account, Chain, Role, Source
 from tui_app.secret import Secret
 from tui_app.sessions.codes import AskCode, CodeRequest
 from tui_app.sessions.consent import AskConsent, Program
-from tui_app.sessions.identity import account_of, role_of
+from tui_app.sessions.identity import role_of
 from tui_app.sessions.plan import Plan, PlannedHop
 from tui_app.sessions.start import PlannedStart
 from tui_app.sessions.wanted import Wanted

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from tui_app.arns import account_of, parse_arn
 from tui_app.errors import WrongIdentity
 from tui_app.model import Identity
 from tui_app.text import clean
 
-_ARN_PARTS = 6
 RESERVED = "AWSReservedSSO_"
 _SUFFIX = 16
 _HEX = frozenset("0123456789abcdef")
@@ -14,26 +14,20 @@ _HEX = frozenset("0123456789abcdef")
 
 def role_of(arn: str) -> tuple[str, str]:
     """Account and role name, without its path, of a role's ARN or of an assumed-role session's; empty texts for anything else."""
-    parts = arn.split(":", _ARN_PARTS - 1)
-    if len(parts) < _ARN_PARTS or parts[0] != "arn":
+    parts = parse_arn(arn)
+    if parts is None:
         return "", ""
-    kind, _, rest = parts[5].partition("/")
+    kind, _, rest = parts.resource.partition("/")
     if kind == "role" and rest:
-        return parts[4], rest.rpartition("/")[2]
+        return parts.account, rest.rpartition("/")[2]
     if kind == "assumed-role" and rest:
-        return parts[4], rest.partition("/")[0]
-    return parts[4], ""
+        return parts.account, rest.partition("/")[0]
+    return parts.account, ""
 
 
 def name_of(arn: str) -> str:
     """The name of a role, of an assumed-role session's role, or of a user, without its path; `root` of an account's root."""
     return role_of(arn)[1] or arn.rpartition(":")[2].rpartition("/")[2]
-
-
-def account_of(arn: str) -> str:
-    """The account id in an ARN; an empty text for what is none (a hardware device's serial)."""
-    parts = arn.split(":", _ARN_PARTS - 1)
-    return parts[4] if len(parts) == _ARN_PARTS and parts[0] == "arn" else ""
 
 
 def same_role(role_arn: str, session_arn: str) -> bool:

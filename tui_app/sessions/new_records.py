@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_app.clock import clock_time
 from tui_app.errors import RoledeckError
-from tui_app.model import Credentials, Identity, Renews, SourceOfCode
+from tui_app.model import Credentials, Identity, Renews
 from tui_app.sessions.plan import Plan, PlannedHop
 from tui_app.sessions.record import Record
 from tui_app.sessions.renewal import lead
@@ -16,11 +16,16 @@ UNVERIFIED = 0.0
 
 @frozen
 class Given:
-    """What AWS gave, and when; the identity is what it said by the way, or what was asked for."""
+    """What AWS gave, and when; the identity is what it said by the way, or what was asked for.
+
+    `with_code`: a code went with it. `alone`: an agreed program gives the next one, so that renewing needs nobody.
+    """
 
     credentials: Credentials
     identity: Identity
     now: float
+    with_code: bool = False
+    alone: bool = False
 
     def lasting(self) -> Credentials:
         """The credentials, unless this machine's clock says that they are over already.
@@ -54,10 +59,8 @@ def start_record(given: Given, step: PlannedStart, plan: Plan, role_key: str) ->
     )
 
 
-def hop_record(  # noqa: PLR0913 - what was given, and all that it came from
-    given: Given, step: PlannedHop, number: int, plan: Plan, parent: Record | None, *, with_code: bool, alone: bool
-) -> Record:
-    """The session of a hop, counted from 0; `parent` is the one that assumed it. `alone`: an agreed program gives the next codes."""
+def hop_record(given: Given, step: PlannedHop, number: int, plan: Plan, parent: Record | None) -> Record:
+    """The session of a hop, counted from 0; `parent` is the one that assumed it."""
     credentials, role = given.lasting(), step.hop.role
     return Record(
         kind="role",
@@ -72,36 +75,35 @@ def hop_record(  # noqa: PLR0913 - what was given, and all that it came from
         source_profile=plan.chain.source.profile or "",
         serial=plan.serial,
         hops=number + 1,
-        source_of_code=_source_of_code(parent, with_code=with_code),
-        renews="itself" if alone else _renews(parent, credentials.expires, given.now, with_code=with_code),
+        source_of_code="code" if given.with_code else parent.source_of_code if parent else "none",
+        renews=_renews(given, parent),
     )
 
 
-def mfa_record(given: Given, plan: Plan, duration: int, *, alone: bool) -> Record:
-    """The MFA session of a user; `alone`: an agreed program gives the next code."""
+def mfa_record(given: Given, plan: Plan) -> Record:
+    """The MFA session of a user."""
     return Record(
         kind="mfa",
         name=plan.mfa_name,
         family=plan.mfa_name,
         credentials=given.lasting(),
         issued=given.now,
-        duration=duration,
+        duration=plan.mfa_duration,
         identity=given.identity,
         source_profile=plan.chain.source.profile or "",
         serial=plan.serial,
         hops=0,
         source_of_code="mfa_session",
-        renews="itself" if alone else "asks",
+        renews="itself" if given.alone else "asks",
     )
 
 
-def _source_of_code(parent: Record | None, *, with_code: bool) -> SourceOfCode:
-    return "code" if with_code else parent.source_of_code if parent else "none"
-
-
-def _renews(parent: Record | None, expires: float, now: float, *, with_code: bool) -> Renews:
-    if with_code:
+def _renews(given: Given, parent: Record | None) -> Renews:
+    if given.alone:
+        return "itself"
+    if given.with_code:
         return "asks"
     if parent is None or (parent.kind == "role" and parent.renews == "itself"):
         return "itself"
-    return "itself" if parent.expires > expires - lead(expires - now) else "asks"
+    expires = given.credentials.expires
+    return "itself" if parent.expires > expires - lead(expires - given.now) else "asks"

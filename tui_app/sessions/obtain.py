@@ -7,23 +7,19 @@ from dataclasses import replace
 from functools import partial
 
 from tui_app.aws.partitions import sts_region
-from tui_app.clock import typed_duration
 from tui_app.errors import Cancelled, NeedsPerson, Refused, RoledeckError, SessionExpired, WrongIdentity
-from tui_app.model import CHAIN_LIMIT, AccessKey, Identity, Session
-from tui_app.secret import Secret
+from tui_app.model import Session
 from tui_app.sessions.cache import kept_record
+from tui_app.sessions.calls import Calls
 from tui_app.sessions.codes import Retry
 from tui_app.sessions.device import Codes
-from tui_app.sessions.identity import check_identity
-from tui_app.sessions.lasting import TOO_LONG, as_granted, lasting, less_granted
+from tui_app.sessions.lasting import as_granted, less_granted
 from tui_app.sessions.locks import held
-from tui_app.sessions.new_records import UNVERIFIED, Given, hop_record, mfa_record, start_record
+from tui_app.sessions.new_records import hop_record
 from tui_app.sessions.plan import Plan, PlannedHop
 from tui_app.sessions.record import Record, digest
 from tui_app.sessions.renewal import renewal_due
-from tui_app.sessions.request import external_id_of, hop_request
-from tui_app.sessions.start import LOGIN, PERMISSION_SET, PlannedStart
-from tui_app.sessions.sts import assume_role, get_session_token
+from tui_app.sessions.start import PlannedStart
 from tui_app.sessions.tools import Tools
 from tui_app.sessions.wanted import Wanted
 from tui_app.text import clean
@@ -53,19 +49,18 @@ class Obtaining:
         self._started = tools.clock()
         self._last = len(plan.hops) - 1
         self._dropped = False
-        self._verified_here: set[str] = set()
-        """Key ids that this call has verified; what another window got meanwhile is kept already."""
         self._codes = Codes(tools, plan, stop)
+        self._calls = Calls(tools, plan, self._codes, stop, progress)
 
     def session(self) -> Session:
         """The verified session of the plan's role; kept already where `from_cache` says so."""
         record = self._hop(self._last)
-        own = record.issued >= self._started and record.credentials.key.id in self._verified_here
+        own = record.issued >= self._started and record.credentials.key.id in self._calls.verified_here
         return record.session(from_cache=not own)
 
     def _hop(self, number: int, *, quiet: bool = False) -> Record:
         """The verified session of a hop, kept or new; `quiet` asks nobody."""
-        return self._verified(self._kept_or_new(number, quiet=quiet))
+        return self._calls.verified(self._kept_or_new(number, quiet=quiet))
 
     def _step(self, number: int) -> PlannedHop | PlannedStart:
         start = self._plan.start
@@ -96,18 +91,17 @@ class Obtaining:
         if given is None:
             return None
         region = sts_region(self._tools.region(step), step.hop.role.arn)
-        given = replace(given, identity=replace(given.identity, region=region))
+        identity = replace(given.identity, region=region)
         try:
-            alone = self._plan.serial != "" and self._tools.alone() is not None
-            record = hop_record(given, step, number, self._plan, None, with_code=self._plan.strategy != "none", alone=alone)
-            return self._verified(record)
+            given = replace(given, identity=identity, with_code=self._plan.strategy != "none", alone=self._calls.alone())
+            return self._calls.verified(hop_record(given, step, number, self._plan, None))
         except Cancelled:
             raise
         except RoledeckError:
             return None
 
     def _new(self, number: int, kept: Record | None, *, quiet: bool) -> Record:
-        self._breathe()
+        self._calls.check_cancelled()
         step = self._step(number)
         if isinstance(step, PlannedStart):
             return self._once(step, number, None, kept)
@@ -150,9 +144,9 @@ class Obtaining:
             if found is not None:
                 return found
             if isinstance(step, PlannedStart):
-                return self._begin(as_granted(step, self._tools.lessons))
+                return self._calls.begin(as_granted(step, self._tools.lessons))
             key = parent.credentials.key if parent else self._tools.source()
-            return self._assume(as_granted(step, self._tools.lessons), number, key, parent, patience=HASTE if kept else None)
+            return self._calls.assume(as_granted(step, self._tools.lessons), number, key, parent, patience=HASTE if kept else None)
 
     def _waiting(self) -> Callable[[], bool]:
         """What is asked while another window has the lock: whether to stop; the first time it is told what is waited for."""
@@ -177,79 +171,6 @@ class Obtaining:
             return None
         return record if kept is None or record.issued > kept.issued else None
 
-    def _begin(self, step: PlannedStart) -> Record:
-        """The session that the source itself gives."""
-        self._breathe()
-        self._progress(f"Getting the credentials of {step.role_arn.rpartition('/')[2]}")
-        try:
-            credentials, identity = self._tools.begin(step)
-        except Refused as refusal:
-            if refusal.cause not in TOO_LONG or step.duration <= CHAIN_LIMIT:
-                raise
-            self._tools.lessons.learn(step.role_arn, maximum=CHAIN_LIMIT)
-            return self._begin(lasting(step, CHAIN_LIMIT))
-        given = Given(credentials, identity, self._tools.clock())
-        return self._verified(start_record(given, step, self._plan, self._tools.start_key()))
-
-    def _assume(
-        self,
-        step: PlannedHop,
-        number: int,
-        key: AccessKey,
-        parent: Record | None,
-        code: Secret | None = None,
-        patience: float | None = None,
-    ) -> Record:
-        self._breathe()
-        role = step.hop.role
-        self._progress(f"Assuming {role.account.label}/{role.short_name}")
-        request = hop_request(step, external_id_of(step.hop, self._tools.programs), self._codes.serial, code)
-        request.check(role.origins)
-        try:
-            credentials, identity = assume_role(self._tools.door, key, request, self._tools.region(step), patience)
-        except Refused as refusal:
-            if refusal.cause not in TOO_LONG or step.duration <= CHAIN_LIMIT:
-                raise
-            return self._assume(self._shortened(step, refusal, code), number, key, parent, patience=patience)
-        given = Given(credentials, identity, self._tools.clock())
-        alone = self._plan.serial != "" and self._tools.alone() is not None
-        record = hop_record(given, step, number, self._plan, parent, with_code=code is not None, alone=alone)
-        if code is not None:
-            # a spent code must not be lost, whatever happens next
-            record = self._tools.cache.put(record)
-        return self._verified(record)
-
-    def _shortened(self, step: PlannedHop, refusal: Refused, code: Secret | None) -> PlannedHop:
-        self._tools.lessons.learn(step.hop.role.arn, maximum=CHAIN_LIMIT)
-        shorter = lasting(step, CHAIN_LIMIT)
-        if code is not None:
-            raise Retry(
-                f"{step.hop.role.short_name} refused {typed_duration(step.duration)}, so 1h is asked for now; the code went with it.",
-                shorter,
-            ) from refusal
-        return shorter
-
-    def _verified(self, record: Record) -> Record:
-        """The session once GetCallerIdentity has named it; one that was kept just before a crash has not been asked about yet."""
-        if record.identity.verified != UNVERIFIED:
-            return record
-        verified = self._tools.cache.put(record.verified(self._verify(record)))
-        self._verified_here.add(record.credentials.key.id)
-        return verified
-
-    def _verify(self, record: Record) -> Identity:
-        self._progress("Verifying the identity")
-        identity = self._tools.door.caller_identity(record.credentials.key, record.identity.region)
-        try:
-            check_identity(record.role_arn, identity, permission_set=record.hops == 0 and self._plan.chain.source.kind == PERMISSION_SET)
-        except WrongIdentity as wrong:
-            self._tools.cache.remove(record.name)
-            self._tools.door.forget(record.credentials.key.id)
-            if record.hops == 0 and self._plan.chain.source.kind == LOGIN:
-                wrong.next_step = f"Nothing was handed over; sign in again with `aws login --profile {clean(record.source_profile, 256)}`."
-            raise
-        return identity
-
     def _mfa_session(self, *, quiet: bool) -> Record:
         name = self._plan.mfa_name
         renew = self._wanted.fresh_code
@@ -258,15 +179,7 @@ class Obtaining:
             return kept
         desk = self._codes.desk(quiet=quiet)
         asking = self._codes.request("sts:GetSessionToken", self._plan.mfa_duration, self._tools.covers(), self._plan.why)
-        return self._codes.with_code(desk, asking, name, partial(self._got, name, None, fresh=renew), self._start_mfa_session)
-
-    def _start_mfa_session(self, code: Secret) -> Record:
-        plan, tools = self._plan, self._tools
-        self._progress("Starting an MFA session")
-        region = tools.region(plan.hops[0])
-        credentials = get_session_token(tools.door, tools.source(), self._codes.serial, code, plan.mfa_duration, region)
-        given = Given(credentials, Identity("", "", "", UNVERIFIED), tools.clock())
-        return tools.cache.put(mfa_record(given, plan, plan.mfa_duration, alone=tools.alone() is not None))
+        return self._codes.with_code(desk, asking, name, partial(self._got, name, None, fresh=renew), self._calls.start_mfa_session)
 
     def _direct(self, step: PlannedHop, kept: Record | None, why: str, *, quiet: bool) -> Record:
         """The first hop with the code in AssumeRole itself."""
@@ -276,13 +189,10 @@ class Obtaining:
             asking = self._codes.request("sts:AssumeRole", step.duration, 1, why)
             try:
                 return self._codes.with_code(
-                    desk, asking, step.family, partial(self._found, step, kept, fresh=fresh), partial(self._assume_with_code, step)
+                    desk, asking, step.family, partial(self._found, step, kept, fresh=fresh), partial(self._calls.assume_with_code, step)
                 )
             except Retry as retry:
                 step, why = retry.step, retry.why
-
-    def _assume_with_code(self, step: PlannedHop, code: Secret) -> Record:
-        return self._assume(as_granted(step, self._tools.lessons), 0, self._tools.source(), None, code)
 
     def _fresh_code_may_help(self, refusal: Refused, parent: Record | None) -> bool:
         """Whether the role may be one that looks at the code's age: an older MFA session, under `auto`, and a plain denial."""
@@ -302,7 +212,3 @@ class Obtaining:
             raise refusal from None
         self._tools.lessons.learn(role.arn, direct=True)
         return record
-
-    def _breathe(self) -> None:
-        if self._stop():
-            raise Cancelled("Cancelled.")

@@ -70,7 +70,7 @@ class Plan:
 
 
 def make_plan(chain: Chain, wanted: Wanted, ground: Ground) -> Plan:
-    """The plan without what is cached; the broker adds that."""
+    """The plan without what is kept; `planning` adds that."""
     serial = _serial(chain)
     strategy, why = _strategy(chain, wanted, serial, ground)
     start = planned_start(chain, wanted, ground)

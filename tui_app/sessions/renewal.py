@@ -22,8 +22,3 @@ def renewal_due_at(session: Session) -> float:
 def renewal_due(session: Session, now: float) -> bool:
     """Whether a session should be renewed by now."""
     return now >= renewal_due_at(session)
-
-
-def renews_itself(session: Session, now: float) -> bool:
-    """Whether it is due and needs nobody's code."""
-    return session.renews == "itself" and renewal_due(session, now)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from tui_app.arns import parse_arn
 from tui_app.catalog.foreign_settings import filled
 from tui_app.catalog.ini_file import Section
 from tui_app.catalog.lint.circles import circles
@@ -107,8 +108,8 @@ def _other_account(profile: Profile) -> Iterator[Found]:
 
 
 def _account_of(arn: str) -> str:
-    parts = arn.split(":", 5)
-    return parts[4] if len(parts) > 5 and parts[2] == "iam" else ""  # noqa: PLR2004 - arn:partition:iam::account:rest
+    device = parse_arn(arn)
+    return device.account if device and device.service == "iam" else ""
 
 
 CHAIN_RULES: Mapping[str, Rule[Profile]] = {
