@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tui_app.aws.door import AwsDoor
-from tui_app.catalog.favourites import write_favourites
+from tui_app.catalog.favourites import set_favourite
 from tui_app.catalog.load import load_catalog
 from tui_app.errors import NeedsPerson
 from tui_app.secret import Secret
@@ -55,7 +55,8 @@ def prepare(aws: EmbeddedAws, environ: Mapping[str, str]) -> None:
         if key == WITH_CODE:
             broker.forget(key)
     gate.clock = lambda: NOW
-    write_favourites(environ, FAVOURITES)
+    for key in FAVOURITES:
+        set_favourite(environ, key, lambda: True)
 
 
 def _code(aws: EmbeddedAws, request: CodeRequest) -> Secret:

@@ -263,7 +263,8 @@ _FACTS = re.compile(
     r"(?: on resource: (?P<resource>\S+))?"
 )
 _MOMENTS = re.compile(r"\b(\d{8}T\d{6}Z)\b")
-_ALLOWED_SKEW = 2
+_OF_AWS = 2
+"""Which of the moments in a refusal for a wrong clock is AWS's own, counted from 0."""
 UNTOLD = {"who": "this identity", "action": "this", "resource": "the role", "off": "more than 5 minutes"}
 
 
@@ -289,9 +290,9 @@ def _facts(message: str) -> Mapping[str, str]:
     found = _FACTS.search(message)
     facts = {name: value.rstrip(".,") for name, value in found.groupdict().items() if value} if found else {}
     moments = [datetime.strptime(moment, "%Y%m%dT%H%M%SZ") for moment in _MOMENTS.findall(message)[:3]]  # noqa: DTZ007 - only differences count
-    if len(moments) > _ALLOWED_SKEW:
-        # "Signature expired: SIGNED is now earlier than LIMIT (SERVER - 15 min.)": the third moment is AWS's own clock
-        facts["off"] = _span(abs((moments[2] - moments[0]).total_seconds()))
+    if len(moments) > _OF_AWS:
+        # as in "Signature expired: SIGNED is now earlier than LIMIT (SERVER - 15 min.)"
+        facts["off"] = _span(abs((moments[_OF_AWS] - moments[0]).total_seconds()))
     return facts
 
 

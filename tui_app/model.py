@@ -211,7 +211,10 @@ class Identity:
 
 @frozen
 class Session:
-    """Live temporary credentials of a role, verified; `parents` are the ARNs of the hops before it."""
+    """Live temporary credentials of a role, verified.
+
+    `hops` is how many AssumeRoles led to it, 0 for a source that is a role itself. `duration` is in seconds, `issued` in epoch seconds.
+    """
 
     role_arn: str
     role_key: str
@@ -241,10 +244,8 @@ class MfaSession:
     renews: Renews = "asks"
 
 
-def session_state(expires: float | None, now: float, *, failed: bool = False) -> State:
-    """The word for a role's session: never, live, expiring, expired or failed."""
-    if failed:
-        return "failed"
+def session_state(expires: float | None, now: float) -> State:
+    """The word for a role's session by its end alone: never, live, expiring or expired."""
     if expires is None:
         return "never"
     left = expires - now

@@ -44,6 +44,13 @@ def test_a_file_stays_small_enough_to_read(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 
 
+def test_no_banners():
+    """What a banner would head is a file of its own, or needs no heading."""
+    files = [*MODULES, *(ROOT / "tests").rglob("*.py")]
+    banner = re.compile(r"^\s*#\s*[-=*#~]{2}", re.MULTILINE)
+    assert [identifier(path) for path in files if banner.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_every_room_is_in_the_import_contract():
     rooms = {path.parent.name for path in PRODUCT.glob("*/__init__.py")}
     contracted = " ".join(layer for contract in PROJECT["tool"]["importlinter"]["contracts"] for layer in contract.get("layers", []))

@@ -173,10 +173,11 @@ def test_queries_over_the_real_command(alone, capsys, words, names):
 
 
 def test_favourites_come_first_among_equals(alone, capsys):
-    from tui_app.catalog.favourites import write_favourites
+    from tui_app.catalog.favourites import set_favourite
 
     assert [item["name"] for item in answer(capsys, alone, "--json", "env:prod")] == ["production/path/AdminRole", "team"]
-    write_favourites(alone, ["team", "gone"])
+    for key in ("team", "gone"):
+        set_favourite(alone, key, lambda: True)
     assert [item["name"] for item in answer(capsys, alone, "--json", "env:prod")] == ["team", "production/path/AdminRole"]
     assert answer(capsys, alone, "--json")[0]["name"] == "production/path/AdminRole"
 

@@ -23,9 +23,6 @@ def own(*statements, version="2012-10-17"):
     )
 
 
-# -- patterns
-
-
 @pytest.mark.parametrize(
     ("pattern", "text", "fits"),
     [
@@ -96,9 +93,6 @@ def test_actions():
     assert "anything:AtAll" in action_set(("*",))
 
 
-# -- principals
-
-
 @pytest.mark.parametrize(
     ("principal", "effect"),
     [
@@ -138,9 +132,6 @@ def test_everyone_but():
 def test_a_trust_policy_without_a_principal_means_nobody():
     policy = parse_policy({"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole"}})
     assert evaluate([policy], "sts:AssumeRole", None, {}, DEV).effect == "none"
-
-
-# -- decisions
 
 
 def test_a_direct_grant_beats_one_to_the_account_and_a_deny_beats_both():
@@ -187,8 +178,6 @@ def test_variables_need_the_new_version():
     assert not evaluate([old], "s3:ListBucket", "arn:aws:s3:::kim", {"aws:username": "kim"}).allowed
     assert evaluate([old], "s3:ListBucket", "arn:aws:s3:::${aws:username}", {}).allowed
 
-
-# -- conditions: operator, wanted, seen, holds
 
 ONE = [
     ("StringEquals", ["a", "b"], "b", True),

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator, Mapping
 
 from tui_app import paths
+from tui_app.arns import account_of
 from tui_app.cli.arguments import add_role_arguments
 from tui_app.cli.context import Context
 from tui_app.cli.inks import Inks
@@ -13,7 +14,7 @@ from tui_app.cli.ls import told
 from tui_app.clock import rfc3339, time_left, typed_duration, wall_clock
 from tui_app.model import Origin, Problem, Role, session_state
 from tui_app.sessions.broker import Plan, PlannedHop
-from tui_app.sessions.identity import account_of, name_of
+from tui_app.sessions.identity import name_of
 from tui_app.sessions.start import CALLS, PlannedStart
 from tui_app.text import clean
 

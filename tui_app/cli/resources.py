@@ -99,13 +99,18 @@ def run(options: argparse.Namespace, context: Context) -> int:
     seen, failures = look()
     if not seen:
         raise failures[0]
+    return _tell(options, context, seen, failures)
+
+
+def _tell(options: argparse.Namespace, context: Context, seen: Sequence[Seen], failures: Sequence[RoledeckError]) -> int:
+    """Print what was seen, and who could not look; the exit code."""
     for refused in failures:
         context.note(refused.sentence())
     for one in seen:
         if may_be_revoked(one.session, one.results):
             who = clean(f"{one.role.account.label}/{one.role.short_name}")
             context.note(f"An explicit Deny forbids {who} all of it. If its sessions have been revoked, --fresh begins one that is not.")
-    _print(options, context, seen, many=len(roles) > 1)
+    _print(options, context, seen, many=len(options.roles) > 1)
     return failures[0].exit_code if failures else exit_code([result for one in seen for result in one.results])
 
 

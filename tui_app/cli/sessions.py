@@ -6,10 +6,11 @@ import argparse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from tui_app.arns import account_of
 from tui_app.cli.context import Context
 from tui_app.clock import clock_time, parse_moment, rfc3339, time_left, typed_duration, wall_clock
 from tui_app.model import MfaSession, Renews, Session, SsoSession
-from tui_app.sessions.identity import account_of, name_of
+from tui_app.sessions.identity import name_of
 from tui_app.text import clean
 
 if TYPE_CHECKING:
