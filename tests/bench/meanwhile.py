@@ -23,6 +23,7 @@ from dataclasses import dataclass
 
 from tests.bench.far_aws import ROOT, far_aws
 from tests.bench.rounds import alone
+from tui_app.ui.theme import Look
 
 ROLES = 10
 REGIONS = ("eu-west-1", "us-east-1", "eu-central-1", "us-west-2")
@@ -34,6 +35,8 @@ IDLE, DOWN = 10, 8
 APART = (0.01, 0.06)
 """Seconds between a key's answer and the next key."""
 _ESCAPES = re.compile(rb"\x1b(?:\[[0-9;?<>=]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[=>()][0-9A-B]?)")
+_UNDER_CURSOR = re.compile(rb"\x1b\[[0-9;]*48;2;%d;%d;%dm *" % tuple(bytes.fromhex(Look("dark").tokens["cursor"][1:])))
+"""The ground of the row that has the keys, which no letter marks."""
 _READY = r"account9.*:[0-9][0-9]"
 _PROGRESS = r"(\d+ of \d+: )?\d+ readable(?:, \d+ denied)?(, \d+ on its way)?"
 _ALL_THERE = r"\d+ readable, \d+ denied(?!, \d+ on its way)"
@@ -50,12 +53,12 @@ class Place:
 
 
 PLACES = (
-    Place("in the list, with the pane beside it", (b"v",), r"Resources", r"▸ (\w+(?: \w+)*)"),
+    Place("in the list, with the pane beside it", (b"v",), r"Resources", r"▸ (?:» )*(\w+(?: \w+)*)"),
     Place(
         "in the explorer",
         (b"v", b"v"),
         r"Resources|\d+ calls? in all",
-        r"(?m)(?=.{79}\r?$)  ([A-Z]\w+(?: \w+)*)(?: {3}(?:none|[\d,+]+,? .*?))? *\r?$",
+        r"» (\w+(?: \w+)*)",
     ),
 )
 
@@ -100,7 +103,7 @@ def _percentiles(times: list[Moment]) -> str:
 def home(folder: str, far: dict[str, str]) -> dict[str, str]:
     """A home with so many live sessions."""
     environ = alone(folder) | {"AWS_CA_BUNDLE": far["AWS_CA_BUNDLE"], "ROLEDECK_ENDPOINT_URL": far["FAR_AWS"], "PYTHONPATH": ROOT}
-    environ |= {"TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
     regions = ", ".join(f'"{region}"' for region in REGIONS)
     accounts = (
         f'[[account]]\nid = "{111122223300 + number}"\nname = "account{number}"\nregions = [{regions}]\n'
@@ -157,7 +160,7 @@ class Terminal:
             except OSError:
                 raise RuntimeError(f"the screen ended: {self._bytes[-300:]!r}") from None
             seconds = 0
-        return _ESCAPES.sub(b"", self._bytes).decode(errors="replace")
+        return _ESCAPES.sub(b"", _UNDER_CURSOR.sub("» ".encode(), self._bytes)).decode(errors="replace")
 
     def until(self, pattern: str) -> None:
         """Wait for a text.

@@ -28,6 +28,8 @@ from tui_app.ui.widgets.page import Page
 from tui_app.ui.widgets.paper import TextField
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from tui_app.explorer.results import ViewResult
     from tui_app.explorer.view import View
     from tui_app.ui.theme import Row
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 SPLIT, AIRY, TABLE = 110, 30, 68
 """From which width both halves are shown, from which height rows are set apart, and what the table keeps before the views get more."""
 SPIN = 1 / 8
+REST = 0.08
+"""Seconds that the cursor rests on a view before its rows are drawn beside it."""
 PartName = Literal["views", "rows", "details", "refusals"]
 
 
@@ -50,6 +54,8 @@ class Explorer(Among):
         self.form = 0
         self.described = Described()
         self.at = 0
+        self._from_top = False
+        self._resting: Timer | None = None
         self.part: PartName = "views"
         self.views_query = ""
         self.tables: dict[str, Table] = {}
@@ -148,6 +154,9 @@ class Explorer(Among):
         if self.part == "refusals" and not (self.table and self.table.refusals):
             self.part = "rows"
         self._show_views()
+        if self._from_top:
+            self._from_top = False
+            self.body.to_top()
         self._show_body()
         for part in (self.head, self.notes, self.stamp, self.views_stamp):
             part.settle()
@@ -230,11 +239,14 @@ class Explorer(Among):
 
     def show_view(self) -> None:
         """Show the rows of the view under the cursor, as far as they are known."""
+        self._turn_to_view()
+        self.update()
+
+    def _turn_to_view(self) -> None:
         if self.view is not None and (not self.trail or self.trail[0].view is not self.view or self.trail[0].regions != self.regions):
             self.trail = [self.table_of(self.view)]
             self.detail = None
-            self.body.to_top()
-        self.update()
+            self._from_top = True
 
     def go_to(self, part: PartName) -> None:
         """Put the keys to a part."""
@@ -348,8 +360,13 @@ class Explorer(Among):
             self.body.move(rows)
             return
         self.at = max(0, min(len(self.listed.views) - 1, self.at + rows))
-        self.show_view()
+        self._turn_to_view()
+        # the rows beside it cost more than the next key may wait, and whoever holds the key down looks at none of them
+        self._show_views()
         steps.show_cursor(self)
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(REST, self.update)
 
     def run(self, command_id: str) -> bool:
         """Do what a command of both places means here; False for one that has a deed of its own."""
