@@ -349,5 +349,5 @@ async def test_help_and_palette_know_it(stage):
     async with stage(door=Door()) as s:
         await searching_screen(s)
         await s.press("escape", ":")
-        await s.press(*"search all")
-        await s.sees("search all live accounts")
+        await s.press(*"search live")
+        await s.sees("search live accounts")

@@ -12,30 +12,19 @@ from typing import TYPE_CHECKING
 
 from tui_app.cli.arguments import add_session_arguments
 from tui_app.cli.resources_json import document
+from tui_app.cli.resources_seen import Seen
 from tui_app.errors import RoledeckError, UsageError
 from tui_app.explorer import sheet
 from tui_app.explorer.fetch import Tally, ViewResult, fetch_first_sight, fetch_pages, regions_of
 from tui_app.explorer.view import View
 from tui_app.model import Role, Session
 from tui_app.text import clean, nearest
-from tui_app.values import frozen
 
 if TYPE_CHECKING:
     from tui_app.cli.context import Context
 
 EXIT_CODES = {"expired": 4, "out_of_reach": 5, "broken": 5, "not_aws": 5}
 ALL_REGIONS = "all"
-
-
-@frozen
-class Seen:
-    """What one role was shown, by how many calls, and how often AWS asked to wait."""
-
-    role: Role
-    session: Session
-    results: tuple[ViewResult, ...] = ()
-    calls: int = 0
-    throttles: int = 0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

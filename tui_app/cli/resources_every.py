@@ -24,7 +24,7 @@ from tui_app.text import clean, plural
 
 if TYPE_CHECKING:
     from tui_app.cli.context import Context
-    from tui_app.cli.resources import Seen
+    from tui_app.cli.resources_seen import Seen
 
 Look = Callable[[], "tuple[list[Seen], list[RoledeckError]]"]
 Place = tuple[str, str, str]
