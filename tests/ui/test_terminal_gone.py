@@ -73,6 +73,7 @@ def test_so_does_a_screen_that_comes_back_to_none(program, editor, tmp_path, wai
     running.until(b"AdminRole")
     running.until(b"Not assumed yet")
     wait_for(lambda: edited(running, tmp_path))
+    time.sleep(0.2)  # the handlers of a lent terminal are set just after the editor has begun
     close(running)
     if with_signal:
         running.process.send_signal(signal.SIGHUP)
