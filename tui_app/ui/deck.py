@@ -21,6 +21,7 @@ from tui_app.ui.backstage import Backstage, Loaded
 from tui_app.ui.bands import Base
 from tui_app.ui.commands import BY_ID, DEFAULT_KEYS, Keymap, Situation, applies, commands_by_key, first_key
 from tui_app.ui.findings import Findings
+from tui_app.ui.hands import Gathering, Hands
 from tui_app.ui.jobs import Jobs
 from tui_app.ui.leaving import end_stopped, heed_signals, wait_for_codes
 from tui_app.ui.look_choice import choose_look
@@ -41,6 +42,8 @@ LEAVING = ("ctrl+c", "ctrl+q")
 TURN = 0.0005
 """Seconds that a thread may compute before another one has its turn. A key changes threads five times until its frame is out, and would
 wait five times as long as this for each thread that reads answers; Python's own 0.005 is for throughput."""
+TOGETHER = 0.05
+"""Seconds in which answers are drawn together: eighty drawings, one for each, would keep a key waiting."""
 SPIN = 8
 """Frames of the spinner in a second."""
 
@@ -62,6 +65,7 @@ class Deck(App[None], inherit_bindings=False):
         self.demo = backstage.demo is not None
         self.store = store or Store()
         self.findings = Findings()
+        self.hands = Hands()
         self.main = MainScreen(self.store, self.findings)
         self.keys: Keymap = DEFAULT_KEYS
         self.bound = commands_by_key(DEFAULT_KEYS)
@@ -87,6 +91,7 @@ class Deck(App[None], inherit_bindings=False):
         then reach the list while it was meant for the filter.
         """
         if isinstance(event, events.Key) and not event.is_forwarded:
+            self.hands.pressed()
             if event.key in LEAVING:
                 self.run_command("app.quit")
                 return
@@ -310,7 +315,8 @@ class Deck(App[None], inherit_bindings=False):
 
     def _spin(self) -> None:
         self._spun += 1
-        self.main.tick(spinning=True)
+        if self.hands.at_rest:
+            self.main.tick(spinning=True)
 
     def _wait_for_second(self) -> None:
         """Times end on whole seconds, so everything is drawn just after one: no two figures on the screen differ."""
@@ -324,6 +330,21 @@ class Deck(App[None], inherit_bindings=False):
         self.main.tick()
         if self.renewer is not None:
             self.renewer.look()
+
+    @cached_property
+    def _telling(self) -> Gathering:
+        return Gathering(self, self.hands, TOGETHER, self._tell)
+
+    def told(self) -> None:
+        """AWS has answered: the pane and the screens of the resources draw it soon."""
+        self._telling.soon()
+
+    def _tell(self) -> None:
+        self.store.changed("pane")
+        for screen in self.screen_stack:
+            update = getattr(screen, "update_now", None)
+            if update is not None:
+                update()
 
     def _show_code(self, question: Any) -> None:
         from tui_app.ui.screens.code import show_code

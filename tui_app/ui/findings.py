@@ -38,8 +38,6 @@ class Findings:
         """The job that looks round for a role."""
         self.tally: Tally | None = None
         """The calls made for resources in this run."""
-        self.telling = False
-        """Whether what has come is about to be drawn."""
         self.searches: list[str] = []
         """The words that were searched for, the last ones first."""
         self.agreed: set[str] = set()

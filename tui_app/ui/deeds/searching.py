@@ -102,7 +102,7 @@ def _ended(screen: EstateSearch, begun: Search) -> Callable[[Outcome[object]], N
             begun.running = False
             if outcome.error and not outcome.cancelled:
                 begun.said = clean(outcome.error.sentence())
-            screen.update_soon()
+            screen.update_now()
 
     return done
 

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui_app.ui.commands import commands_by_key
+from tui_app.ui.hands import Gathering
 from tui_app.ui.screens.main import SMALLEST
 from tui_app.ui.widgets.paper import TextField
 
@@ -34,7 +35,7 @@ class Among(Screen[None]):
         self.styles.layers = "base toast"
         self.visitors = visitors
         self.field, self.typing = TextField(), False
-        self._spun, self._soon = 0, False
+        self._spun = 0
 
     @property
     def deck(self) -> Deck:
@@ -56,13 +57,17 @@ class Among(Screen[None]):
 
     def update_soon(self) -> None:
         """Draw again what has come, once for all answers that come together."""
-        if not self._soon and self.is_mounted:
-            self._soon = True
-            self.set_timer(SOON, self._now)
+        if self.is_mounted:
+            self._gathering.soon()
 
-    def _now(self) -> None:
-        self._soon = False
-        self.update()
+    def update_now(self) -> None:
+        """Draw again what has come, and what has been waiting for it."""
+        if self.is_mounted:
+            self._gathering.now()
+
+    @cached_property
+    def _gathering(self) -> Gathering:
+        return Gathering(self, self.deck.hands, SOON, self.update)
 
     def take_key(self, event: events.Key) -> bool:
         """A key, at once: the filter's own while it is typed, else a command's."""

@@ -297,6 +297,8 @@ class EstateSearch(Among):
     def _spin(self) -> None:
         if self.working:
             self._spun += 1
+            if not self.deck.hands.at_rest:
+                return
             self.head.refresh()
             if not self.grid.shown and self.part == "rows":
                 self._show_body()

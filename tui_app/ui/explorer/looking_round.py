@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from tui_app.ui.explorer.places import Table
 
 Changed = Callable[[], None]
-TOGETHER = 0.05
-"""Seconds in which answers are drawn together: eighty drawings, one for each, would keep a key waiting."""
 
 
 def tally_of(deck: Deck) -> Tally:
@@ -70,13 +68,13 @@ def look_round(deck: Deck, key: str, *, again: bool = False, regions: tuple[str,
         mine = is_mine()
         if mine:
             deck.findings.sights[key] = mine.with_result(result)
-            told(deck)
+            deck.told()
 
     def retried(retry: Retry) -> None:
         mine = is_mine()
         if mine:
             deck.findings.sights[key] = replace(mine, progress=clean(retry.sentence()))
-            told(deck)
+            deck.told()
 
     def work(job: Job) -> tuple[ViewResult, ...]:
         return fetch_first_sight(
@@ -95,11 +93,11 @@ def look_round(deck: Deck, key: str, *, again: bool = False, regions: tuple[str,
         mine = is_mine()
         if mine:
             deck.findings.sights[key] = replace(mine, running=False, problem=clean(outcome.error.message) if outcome.error else "")
-        told(deck)
+        deck.told()
 
     job = deck.jobs.start("look round", work, done)
     deck.findings.looking[key] = job
-    told(deck)
+    deck.told()
 
 
 def stop_looking(deck: Deck, key: str) -> bool:
@@ -111,22 +109,6 @@ def stop_looking(deck: Deck, key: str) -> bool:
         return False
     deck.findings.sights[key] = replace(sight, running=False)
     return True
-
-
-def told(deck: Deck) -> None:
-    """Something has come: the pane and the explorer draw it, what comes together at once."""
-    if not deck.findings.telling:
-        deck.findings.telling = True
-        deck.set_timer(TOGETHER, lambda: _tell(deck))
-
-
-def _tell(deck: Deck) -> None:
-    deck.findings.telling = False
-    deck.store.changed("pane")
-    for screen in deck.screen_stack:
-        update = getattr(screen, "update_soon", None)
-        if update is not None:
-            update()
 
 
 def ask_table(deck: Deck, table: Table, changed: Changed) -> None:

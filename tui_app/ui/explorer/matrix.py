@@ -218,7 +218,8 @@ class Matrix(Among):
         if self.working:
             self._spun += 1
             self._go_on()
-            self.head.refresh()
+            if self.deck.hands.at_rest:
+                self.head.refresh()
 
     def _head_rows(self, width: int) -> list[Row]:
         sights = [sight for visitor in self.visitors if (sight := self.sight(visitor))]

@@ -16,7 +16,7 @@ from tui_app.ui.explorer.among import Among
 from tui_app.ui.explorer.described import Described
 from tui_app.ui.explorer.describing import FORMATS
 from tui_app.ui.explorer.looking_round import feed
-from tui_app.ui.explorer.overview import Listed, Overview, overview_rows
+from tui_app.ui.explorer.overview import Listed, Overview, overview_rows, with_cursor
 from tui_app.ui.explorer.places import Table, Visitor
 from tui_app.ui.explorer.screen_rows import band_rows, head_rows, notes_below, stamp_below, views_stamp_below
 from tui_app.ui.explorer.slices import let_go, work_off
@@ -306,6 +306,8 @@ class Explorer(Among):
     def _spin(self) -> None:
         if self.working:
             self._spun += 1
+            if not self.deck.hands.at_rest:
+                return
             self._show_views()
             self.head.renew()
             if self.table is not None and self.detail is None and not self.table.grid.shown:
@@ -362,7 +364,8 @@ class Explorer(Among):
         self.at = max(0, min(len(self.listed.views) - 1, self.at + rows))
         self._turn_to_view()
         # the rows beside it cost more than the next key may wait, and whoever holds the key down looks at none of them
-        self._show_views()
+        self.listed = with_cursor(self.listed, self.at, self.views_page.size.width)
+        self.views_page.show(self.listed.rows, self.listed.choices)
         steps.show_cursor(self)
         if self._resting is not None:
             self._resting.stop()

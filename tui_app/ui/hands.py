@@ -1,0 +1,65 @@
+"""Keys before answers: what comes by itself is drawn together, and between the keys of whoever is pressing some."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.message_pump import MessagePump
+    from textual.timer import Timer
+
+PRESSING = 0.1
+"""Seconds after a key within which another one is likely: longer than the repeat of a key that is held down."""
+LONGEST = 0.4
+"""Seconds that answers wait for hands to rest; then they are drawn all the same."""
+
+
+class Hands:
+    """When the last key came."""
+
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self.clock = clock
+        self._last = -math.inf
+
+    def pressed(self) -> None:
+        """A key has come."""
+        self._last = self.clock()
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether no key has come for a while."""
+        return self.clock() - self._last >= PRESSING
+
+
+class Gathering:
+    """One drawing for all that comes within `wait` seconds, and later while keys are being pressed.
+
+    A drawing of many rows takes as long as a key may wait, and a key that comes in the middle of it waits for its end.
+    """
+
+    def __init__(self, timers: MessagePump, hands: Hands, wait: float, draw: Callable[[], None]) -> None:
+        self._timers, self._hands, self._wait, self._draw = timers, hands, wait, draw
+        self._timer: Timer | None = None
+        self._latest = 0.0
+
+    def soon(self) -> None:
+        """Something has come."""
+        if self._timer is None:
+            self._latest = self._hands.clock() + LONGEST
+            self._timer = self._timers.set_timer(self._wait, self._due)
+
+    def now(self) -> None:
+        """Draw at once what has come, and what has been waiting."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self._draw()
+
+    def _due(self) -> None:
+        if self._hands.at_rest or self._hands.clock() >= self._latest:
+            self.now()
+        else:
+            self._timer = self._timers.set_timer(self._wait, self._due)
