@@ -247,6 +247,56 @@ def test_in_a_pipeline_a_signal_to_us_ends_the_child_too(tmp_path):
     assert not alive(child)
 
 
+SLIPPING = """
+import os, signal
+from tui_app.handover.child import run_child
+wait, left = os.waitpid, [{number}]
+
+def waitpid(pid, options):
+    # the moment between the last look at signals and the wait: the signal is there, and nobody has heard it yet
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, left)
+    for number in left:
+        os.kill(os.getpid(), number)
+    left.clear()
+    if not options & os.WNOHANG:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)  # as the call itself would begin: too late for a look
+        raise SystemExit("this wait hears nothing until the child ends")
+    found = wait(pid, options)
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return found
+
+os.waitpid = waitpid
+run_child(["sleep", "60"], os.environ)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_a_signal_in_the_moment_before_the_wait_is_heard(number):
+    words = [sys.executable, "-c", SLIPPING.format(number=int(number))]
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, start_new_session=True, timeout=20, check=False, capture_output=True)
+    assert (done.returncode, done.stderr) == (128 + number, b"")
+
+
+def test_a_signal_while_the_child_is_being_started_ends_the_child_and_no_group_of_ours(tmp_path):
+    script = """
+import os, signal, subprocess
+from tui_app.handover import child
+start = subprocess.Popen
+
+def started(*words, **named):
+    process = start(*words, **named)
+    os.kill(os.getpid(), signal.SIGTERM)
+    return process
+
+subprocess.Popen = started
+child.run_child(["sh", "-c", "echo $$; exec sleep 60"], os.environ)
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) as process:
+        child = int(process.stdout.readline() or 0)
+        assert process.wait(15) == 128 + signal.SIGTERM
+    assert not child or not alive(child)
+
+
 def test_a_missing_command_is_told():
     with pytest.raises(CommandNotFound, match="There is no command no-such-program") as told:
         run_child(["no-such-program"], os.environ)

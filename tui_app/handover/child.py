@@ -13,12 +13,13 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import FrameType
 from typing import Any, Protocol
 
 from tui_app.errors import RoledeckError
 from tui_app.handover.lent_terminal import LentTerminal, has_controlling_terminal
+from tui_app.handover.signals import Waiting, handling, nothing
 from tui_app.text import clean
 from tui_app.values import frozen
 
@@ -113,10 +114,10 @@ class Child:
             CommandNotFound, NotExecutable: it did not start.
             SystemExit: a signal ended the child and now ends us.
         """
-        with _handling(self._handlers()):
+        with handling(self._handlers()) as waiting:
             if self._process is None:
                 self._start()
-            outcome = self.poll() or self._go_on()
+            outcome = self.poll() or self._go_on(waiting)
         if self._told:
             self.end()
             raise SystemExit(SIGNALLED + self._told)
@@ -155,7 +156,7 @@ class Child:
             raise cannot_start(self.argv[0], failure) from None
         self.pid = self._process.pid
 
-    def _go_on(self) -> Ended | Stopped:
+    def _go_on(self, waiting: Waiting) -> Ended | Stopped:
         if self._told:
             self._ask_to_end()
         self._terminal.give(self.pid)
@@ -166,7 +167,7 @@ class Child:
         while self._early:
             self._send(self._early.pop(0))
         try:
-            status = self._wait()
+            status = self._wait(waiting)
         except ChildProcessError:
             status = None
         self._waiting = False
@@ -174,10 +175,10 @@ class Child:
         self._terminal.take(keep_modes=self._stopped, killed=status is not None and os.WIFSIGNALED(status))
         return Stopped(self) if self._stopped else self._close(1 if status is None else _exit_code(status))
 
-    def _wait(self) -> int:
+    def _wait(self, waiting: Waiting) -> int:
         options = os.WUNTRACED if self._terminal.there else 0
         while True:
-            _, status = os.waitpid(self.pid, options)
+            status = waiting.wait(self.pid, options)
             if not os.WIFSTOPPED(status):
                 return status
             # it wanted the terminal in the moment before it had it, or is to end
@@ -194,14 +195,14 @@ class Child:
         if not has_controlling_terminal():
             return {**ending, signal.SIGINT: self._forward}
         # in a pipeline the terminal sends these to the child as well
-        return {**ending, signal.SIGINT: _nothing, signal.SIGQUIT: _nothing}
+        return {**ending, signal.SIGINT: nothing, signal.SIGQUIT: nothing}
 
     def _end_both(self, number: int, frame: FrameType | None) -> None:
         if number == signal.SIGQUIT and self._terminal.there and not (self._waiting or self._terminal.is_lent):
             self._forward(number, frame)
             return
         self._told = self._told or number
-        if self._process is not None:
+        if self.pid:
             self._ask_to_end()
 
     def _forward(self, number: int, _frame: FrameType | None) -> None:
@@ -250,26 +251,3 @@ class Child:
 def _exit_code(status: int) -> int:
     code = os.waitstatus_to_exitcode(status)
     return SIGNALLED - code if code < 0 else code
-
-
-def _nothing(_number: int, _frame: FrameType | None) -> None:
-    """A handler, not SIG_IGN: a handler is back to the default in the child."""
-
-
-@contextlib.contextmanager
-def _handling(handlers: Mapping[signal.Signals, Any]) -> Iterator[None]:
-    """These handlers for a while; a signal that was ignored from the start (nohup) stays ignored."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {}
-    try:
-        for number, handler in handlers.items():
-            old = signal.getsignal(number)
-            if old is not signal.SIG_IGN:
-                before[number] = signal.SIG_DFL if old is None else old
-                signal.signal(number, handler)
-        yield
-    finally:
-        for number, old in before.items():
-            signal.signal(number, old)
