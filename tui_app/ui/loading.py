@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, overload
 
@@ -80,6 +81,19 @@ class Reading:
     search: Search
 
 
+_NEEDED_NEXT = (
+    "tui_app.catalog.favourites",
+    "tui_app.catalog.recents",
+    "tui_app.ui.deeds",
+    "tui_app.ui.own_keys",
+    "tui_app.ui.renewer",
+    "tui_app.ui.screens.first_run",
+    "tui_app.ui.watching",
+    "tui_app.ui.widgets.notices",
+)
+"""The modules that the screen's thread would import when the files are read, which holds it longer than a key may wait."""
+
+
 def load(deck: Deck) -> None:
     """Read the files on a job's thread and show what is in them; asked for while that is under way, it is done once more afterwards."""
     if deck.readings:
@@ -99,6 +113,8 @@ def load(deck: Deck) -> None:
 def _load(deck: Deck) -> Reading:
     from tui_app.catalog.search import Search, haystacks_of
 
+    for name in _NEEDED_NEXT:
+        importlib.import_module(name)
     loaded = deck.backstage.load()
     inks = inks_of(loaded.catalog.settings)
     return Reading(loaded, listing_of(loaded.catalog.roles, inks), inks, Search(haystacks_of(loaded.catalog.roles).warm()))
