@@ -85,6 +85,7 @@ _NEEDED_NEXT = (
     "tui_app.catalog.favourites",
     "tui_app.catalog.recents",
     "tui_app.ui.deeds",
+    "tui_app.ui.explorer.screen",
     "tui_app.ui.own_keys",
     "tui_app.ui.renewer",
     "tui_app.ui.screens.first_run",
