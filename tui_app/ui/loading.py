@@ -105,6 +105,7 @@ def load(deck: Deck) -> None:
     def done(outcome: Outcome[Reading]) -> None:
         again, deck.readings = deck.readings > 1, 0
         _loaded(deck, outcome)
+        deck.main.ahead.let_go(deck.main.take_key)
         if again:
             load(deck)
 

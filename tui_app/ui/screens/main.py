@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from tui_app.ui.findings import Findings
 from tui_app.ui.store import Store, Topic
+from tui_app.ui.typed_ahead import TypedAhead
 from tui_app.ui.widgets.chrome import BandRow, Footer, Header, ListHead
 from tui_app.ui.widgets.role_list import RoleList
 
@@ -74,6 +75,7 @@ class MainScreen(Screen[None]):
         self._findings = findings
         self.chrome = (Header(store), BandRow(store), Footer())
         self._filled = False
+        self.ahead = TypedAhead()
 
     @property
     def deck(self) -> Deck:
@@ -273,9 +275,11 @@ class MainScreen(Screen[None]):
         """A key, at once: the filter's own while it is typed, else a command's; False where it is neither."""
         if self.arranged.too_small:
             return False
+        command = None if self.focused is self.head else self.deck.bound.get(event.key)
+        if self.ahead.keep(event, command):
+            return True
         if self.focused is self.head:
             return self.head.take_key(event)
-        command = self.deck.bound.get(event.key)
         if command == "favourite.go":
             self.deck.go_to_favourite(int(event.key) if event.key.isdigit() else 0)
         elif command:
