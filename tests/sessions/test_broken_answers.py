@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.aws.sts_answers import NAMESPACE, error, result
 from tui_app.aws import bounded, door
 from tui_app.aws.door import AwsDoor
 from tui_app.errors import OutOfReach, RoledeckError, WrongIdentity
@@ -20,7 +21,6 @@ from tui_app.sessions.broker import Broker, Wanted
 
 READ_ONLY, TWO_HOPS = "staging-readonly", "iot-fleet"
 PORTAL = "<!doctype html><html><head><title>Guest</title></head><body><p>planted-portal<br>Please sign in</body></html>"
-NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 KEYS = "<AccessKeyId>ASIAPLANTED</AccessKeyId><SecretAccessKey>planted-secret</SecretAccessKey><SessionToken>planted-token</SessionToken>"
 OTHER = (
     "<AssumedRoleUser><AssumedRoleId>AROAX:me</AssumedRoleId><Arn>arn:aws:sts::999988887777:assumed-role/Other/me</Arn></AssumedRoleUser>"
@@ -36,12 +36,7 @@ def http(status, body, kind="text/xml", headers=""):
 
 
 def given(credentials, user=OTHER):
-    inner = f"<Credentials>{credentials}</Credentials>{user}" if credentials else user
-    return f'<AssumeRoleResponse xmlns="{NAMESPACE}"><AssumeRoleResult>{inner}</AssumeRoleResult></AssumeRoleResponse>'
-
-
-def error(code, text):
-    return f'<ErrorResponse xmlns="{NAMESPACE}"><Error><Code>{code}</Code><Message>{text}</Message></Error></ErrorResponse>'
+    return result(f"<Credentials>{credentials}</Credentials>{user}" if credentials else user)
 
 
 def reset(connection):

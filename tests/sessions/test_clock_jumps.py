@@ -46,7 +46,7 @@ def seconds_of(text):
     return sum(int(part) * size for part, size in zip(parts, (3600, 60) if "h" in text else (60, 1), strict=True))
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(steps=STEPS, life=LIVES)
 def test_no_session_is_used_after_its_end_whatever_the_clock_does(steps, life):
     wall, over = Wall(), set()

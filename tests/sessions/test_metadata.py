@@ -283,6 +283,18 @@ def test_an_answer_that_trickles_in_is_left(server, monkeypatch):
         container_key({FULL: server.url}, time.time())
 
 
+def test_a_server_that_answers_letter_by_letter_is_left(trickling):
+    with pytest.raises(OutOfReach, match="did not answer in time"):
+        fetching.fetched(fetching.Asked(trickling, "It", 0.2))
+
+
+@pytest.mark.parametrize("said", ["nan", "soon", ""])
+def test_a_time_limit_that_is_no_figure_is_one_second(server, said):
+    server.by["GET", ROLES] = (200, "role")
+    server.by["GET", ROLES + "role"] = (200, server.body())
+    assert instance_key({ENDPOINT: server.url, "AWS_METADATA_SERVICE_TIMEOUT": said}, time.time()).key.id == "ASIAEXAMPLE"
+
+
 @pytest.mark.parametrize("kind", ["EcsContainer", "Ec2InstanceMetadata"])
 def test_a_role_from_there_is_assumed_and_its_sessions_are_kept_apart(world, server, kind):
     token = world.aws.client("sts").get_session_token()["Credentials"]

@@ -164,6 +164,8 @@ BAD = "did not print credentials"
         ('echo \'{"Version": true, "AccessKeyId": "a", "SecretAccessKey": "b"}\'\n', BAD),
         ('echo \'{"Version": 1, "AccessKeyId": 5, "SecretAccessKey": "b"}\'\n', BAD),
         ('echo \'{"Version": 1, "AccessKeyId": "a\\\\nb", "SecretAccessKey": "b"}\'\n', BAD),
+        ('echo \'{"Version": 1, "AccessKeyId": "a", "SecretAccessKey": "b", "SessionToken": []}\'\n', BAD),
+        ('echo \'{"Version": 1, "AccessKeyId": "a", "SecretAccessKey": "b", "SessionToken": {"a": 1}}\'\n', BAD),
         ("echo '[1]'\n", BAD),
         ("head -c 5000 /dev/zero | tr '\\0' '['\n", BAD),
         ("exec yes\n", "printed too much"),

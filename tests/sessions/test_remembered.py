@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,17 @@ def test_lessons_are_shared_and_forgotten_after_a_week(folder, now):
     now[0] += LESSON_KEPT
     assert other.maximum(ARN) is None
     assert not other.wants_direct(ARN)
+
+
+def test_a_large_estate_is_remembered_whole(folder, now):
+    roles = [f"{ARN}{number}" for number in range(1500)]
+    lessons = Lessons(folder, lambda: now[0])
+    folder.put(FILE, json.dumps({role: {"maximum": 3600, "at": now[0]} for role in roles}).encode())
+
+    lessons.learn(ARN, maximum=7200)
+
+    assert lessons.maximum(ARN) == 7200
+    assert lessons.maximum(roles[0]) == lessons.maximum(roles[-1]) == 3600
 
 
 @pytest.mark.parametrize("junk", [b"", b"[]", b'{"x": 1}', b"\xff", b"[" * 20000, f'{{"{ARN}": {{"maximum": "x", "at": null}}}}'.encode()])

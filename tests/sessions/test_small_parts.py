@@ -85,7 +85,27 @@ def test_a_long_journal_is_begun_anew_and_still_read(tmp_path, monkeypatch):
         journal.record("assume", role=str(number))
 
     assert [entry["role"] for entry in journal.entries()][-3:] == ["5", "6", "7"]
-    assert {file.name for file in (tmp_path / ".local/state/roledeck").iterdir()} == {"journal.jsonl", "journal.1.jsonl"}
+    assert {file.name for file in (tmp_path / ".local/state/roledeck").glob("*.jsonl")} == {"journal.jsonl", "journal.1.jsonl"}
+
+
+def test_a_journal_that_another_window_has_just_begun_anew_is_not_put_in_place_of_the_older_one(tmp_path, monkeypatch):
+    monkeypatch.setattr("tui_app.sessions.journal.LARGE", 300)
+    environ = {"HOME": str(tmp_path)}
+    mine, other = Journal(environ, lambda: 0), Journal(environ, lambda: 0)
+    for number in range(5):
+        other.record("assume", role=str(number))
+    size = mine._folder.size
+
+    def looked_at(name):
+        found = size(name)
+        monkeypatch.setattr(mine._folder, "size", size)
+        other.record("assume", role="meanwhile")
+        return found
+
+    monkeypatch.setattr(mine._folder, "size", looked_at)
+    mine.record("assume", role="mine")
+
+    assert [entry["role"] for entry in mine.entries()] == ["0", "1", "2", "3", "4", "meanwhile", "mine"]
 
 
 def test_a_journal_that_cannot_be_written_stops_nothing(tmp_path):

@@ -6,16 +6,21 @@ would hold a caller for ever; and it reads whatever it is sent, unpacked, into m
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ReadTimeoutError, ResponseStreamingError
+from urllib3.exceptions import HTTPError
+from urllib3.exceptions import ReadTimeoutError as PieceTimeout
 
+from tui_app.deadline import TimeIsUp, within
 from tui_app.errors import OutOfReach
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of one answer, unpacked; AWS's pages are far smaller."""
 _PIECE = 64 * 1024
+_DIGITS = 20
+"""More digits than any length has; reading thousands of them would be refused."""
 
 
 class BoundedSession:
@@ -30,26 +35,15 @@ class BoundedSession:
 
         Raises:
             ReadTimeoutError: it is not there in time.
+            ResponseStreamingError: it broke off.
             OutOfReach: it is too large to be one of AWS.
             Exception: whatever `inner` raises.
         """
-        ended, outcome = threading.Event(), _Outcome()
-
-        def work() -> None:
-            try:
-                outcome.answer = self._whole(request)
-            except BaseException as failure:  # noqa: BLE001 - it is raised again where the caller waits
-                outcome.failure = failure
-            finally:
-                ended.set()
-
-        threading.Thread(target=work, name="answer", daemon=True).start()
-        if not ended.wait(self._seconds):
-            # the thread is left to itself: it ends with its connection
-            raise ReadTimeoutError(endpoint_url=request.url)
-        if outcome.failure is not None:
-            raise outcome.failure
-        return outcome.answer
+        try:
+            return within(self._seconds, lambda: self._whole(request), "answer")
+        except TimeIsUp:
+            # the thread ends with its connection
+            raise ReadTimeoutError(endpoint_url=request.url) from None
 
     def close(self) -> None:
         """Close the connections."""
@@ -62,26 +56,58 @@ class BoundedSession:
         finally:
             request.stream_output = streamed
         if not streamed:
-            answer._content = _read(answer.raw)  # noqa: SLF001 - where botocore keeps what it has read itself
+            answer._content = _content(request, answer)  # noqa: SLF001 - where botocore keeps what it has read itself
         return answer
 
 
-class _Outcome:
-    """What came of a request on its thread."""
+def _content(request: Any, answer: Any) -> bytes:
+    """All bytes of an answer; one that breaks off is told as botocore tells it where it reads by itself, so that it is asked for again.
 
-    answer: Any = None
-    failure: BaseException | None = None
+    Raises:
+        ReadTimeoutError, ResponseStreamingError: not all of it came.
+        OutOfReach: it is too large to be one of AWS.
+    """
+    if request.method != "HEAD" and _promised(answer.headers) > LARGEST:
+        answer.raw.close()
+        raise _too_large()
+    try:
+        content = _read(answer.raw)
+    except PieceTimeout:
+        raise ReadTimeoutError(endpoint_url=request.url) from None
+    except (HTTPError, OSError) as failure:
+        raise ResponseStreamingError(error=type(failure).__name__) from None
+    if request.method != "HEAD" and _broke_off(answer.headers, content):
+        raise ResponseStreamingError(error="fewer bytes than promised")
+    return content
+
+
+def _broke_off(headers: Mapping[str, str], content: bytes) -> bool:
+    """Whether fewer bytes came than were promised, which botocore tells urllib3 not to mind."""
+    return _promised(headers) > len(content) and "content-encoding" not in headers
+
+
+def _promised(headers: Mapping[str, str]) -> int:
+    """How many bytes were promised; 0 where nothing was."""
+    length = headers.get("content-length", "")
+    return int(length[:_DIGITS]) if length.isascii() and length.isdigit() else 0
 
 
 def _read(raw: Any) -> bytes:
-    pieces, size = [], 0
+    pieces: list[bytes] = []
+    size = 0
     for piece in raw.stream(_PIECE):
         size += len(piece)
         if size > LARGEST:
             raw.close()
-            raise OutOfReach(
-                "The answer is far larger than any of AWS.",
-                "A proxy or another server may have answered instead; check the network and the endpoint.",
-            )
+            pieces.clear()  # a failure keeps the frames that it came through, and this would stay with it
+            raise _too_large()
         pieces.append(piece)
     return b"".join(pieces)
+
+
+def _too_large() -> OutOfReach:
+    return OutOfReach(
+        "The answer is far larger than any of AWS.",
+        "A proxy or another server may have answered instead; check the network and the endpoint.",
+        cause="not_aws",
+    )

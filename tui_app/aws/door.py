@@ -6,15 +6,14 @@ that a request goes where this program says, signed by the keys that this progra
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tui_app.aws.faults import broken_answer, told
+from tui_app.aws.no_answer import refuse_what_is_no_answer
 from tui_app.aws.paging import Paging, paging_of
 from tui_app.aws.partitions import partition_of, sts_region
 from tui_app.clock import Clock, wall_clock
@@ -41,8 +40,6 @@ _LIGHT = frozenset({"sts", "signin"})
 _ACCOUNT_DIGITS = 12
 ACRONYM = 3
 """Service names this short are written in capitals: STS, EC2, S3."""
-_CBOR_MAP = 5
-"""The major type of a map, in the first three bits (RFC 8949, section 3.1)."""
 
 
 @frozen
@@ -190,7 +187,7 @@ class AwsDoor:
         client = self._session(light=wanted.service in _LIGHT).create_client(
             wanted.service, region_name=wanted.region, endpoint_url=self.endpoint_url, config=self._config(wanted)
         )
-        client.meta.events.register("after-call", _refuse_what_is_no_answer)
+        client.meta.events.register("after-call", refuse_what_is_no_answer)
         share_context(client)
         bare: Any = client
         endpoint = bare._endpoint  # noqa: SLF001 - botocore has no public way to an HTTP session of one's own
@@ -238,34 +235,6 @@ def _checked_endpoint(url: str) -> str:
             "It should be https, or http on 127.0.0.1 or localhost; it comes from ROLEDECK_ENDPOINT_URL or [aws] endpoint_url.",
         )
     return url
-
-
-def _broke_off(http_response: Any) -> bool:
-    """Whether fewer bytes came than were promised, which urllib3 does not mind."""
-    promised = http_response.headers.get("content-length", "")
-    return promised.isdigit() and int(promised) > len(http_response.content) and "content-encoding" not in http_response.headers
-
-
-def _refuse_what_is_no_answer(http_response: Any, model: Any, **_rest: object) -> None:
-    """Refuse a page of HTML, a body that broke off, and what should be JSON or CBOR and is not.
-
-    botocore takes each of them for an empty answer.
-
-    Raises:
-        ValueError: it is none; `told` knows what to say then.
-    """
-    if model.has_streaming_output or http_response.status_code >= HTTPStatus.MULTIPLE_CHOICES:
-        return
-    if model.http.get("method") != "HEAD" and _broke_off(http_response):
-        raise ValueError
-    body = http_response.content.strip()
-    if body[:15].lower().startswith((b"<!doctype html", b"<html")):
-        raise ValueError
-    protocol = model.service_model.resolved_protocol  # of several, the one that botocore speaks
-    if body and protocol.endswith("json"):
-        json.loads(body)
-    if body and protocol.endswith("cbor") and body[0] >> 5 != _CBOR_MAP:
-        raise ValueError
 
 
 def _answer(client: BaseClient, operation: str, action: str, key: AccessKey | None, parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from tui_app import __version__
-from tui_app.aws.door import CONNECT_TIMEOUT, LOOPBACK, READ_TIMEOUT
+from tui_app.aws.door import CONNECT_TIMEOUT, GRACE, LOOPBACK, READ_TIMEOUT
 from tui_app.aws.faults import broken_answer, told
 from tui_app.errors import Cancelled, ConfigUnusable, OutOfReach, Refused, RoledeckError
 from tui_app.secret import Secret
@@ -137,11 +137,14 @@ def _http(page: str) -> Any:
     from botocore.httpsession import URLLib3Session
     from botocore.utils import get_environ_proxies
 
+    from tui_app.aws.bounded import BoundedSession
+
     make: Any = URLLib3Session  # its types know neither a CA bundle nor two time limits
 
     proxies = {} if urlsplit(page).hostname in LOOPBACK else get_environ_proxies(page)
     bundle = os.environ.get("AWS_CA_BUNDLE") or os.environ.get("REQUESTS_CA_BUNDLE") or True
-    return make(verify=bundle, proxies=proxies, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT))
+    session = make(verify=bundle, proxies=proxies, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT))
+    return BoundedSession(session, CONNECT_TIMEOUT + READ_TIMEOUT + GRACE)
 
 
 def _request(address: str, body: str) -> Any:

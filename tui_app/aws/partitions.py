@@ -17,8 +17,8 @@ _GLOBAL = "-global"
 
 @frozen
 class Partition:
-    """One part of AWS: its id, a region where STS is always on, the hosts of its sign-in page and console (or none), and the
-    pattern of its regions.
+    """One part of AWS: its id, a region where STS is always on, the hosts of its sign-in page and console (or none), what the hosts
+    of its services end in, and the pattern of its regions.
     """
 
     id: str

@@ -35,8 +35,7 @@ def assume_role(request: AwsRequest, caller: Caller, ledger: Ledger) -> Answer:
     given = {tag["Key"]: tag.get("Value", "") for tag in tags}
     if caller.kind == "root":
         raise AwsError("AccessDenied", "Roles may not be assumed by root accounts.", 403)
-    match = _ROLE_ARN.fullmatch(params["RoleArn"])
-    if match is None:
+    if (match := _ROLE_ARN.fullmatch(params["RoleArn"])) is None:
         raise AwsError("ValidationError", f"{params['RoleArn']} is invalid", 400)
     policies = session_policies(request, match[2])
     kept = _inherited(caller, given)
@@ -56,9 +55,13 @@ def assume_role(request: AwsRequest, caller: Caller, ledger: Ledger) -> Answer:
         session_tags=tuple({**kept, **given}.items()),
         transitive=(*kept, *transitive),
     )
-    session = ledger.sessions.issue(session, ledger.now(), ledger.lifetime or lasts)
+    return _assumed(request, ledger.sessions.issue(session, ledger.now(), ledger.lifetime or lasts), size)
+
+
+def _assumed(request: AwsRequest, session: Caller, size: int) -> Answer:
+    """The answer of AssumeRole; `size` is the percentage of the room for policies and tags that is taken."""
     user = {"AssumedRoleUser": {"AssumedRoleId": session.user_id, "Arn": session.arn}, "PackedPolicySize": size}
-    identity = {"SourceIdentity": source_identity} if source_identity else {}
+    identity = {"SourceIdentity": session.source_identity} if session.source_identity else {}
     return query_answer(request, elements(credentials_of(session) | user | identity))
 
 

@@ -148,13 +148,22 @@ class Moment:
 
 
 def _event(request: AwsRequest, caller: Caller, answer: Answer, moment: Moment) -> TrailEvent:
-    source = f"{_SOURCES.get(request.service, request.service)}.amazonaws.com"
+    record, role_arn = _record(request, caller, answer, moment), _role_asked_for(request)
+    resources = (("AWS::IAM::Role", role_arn),) if role_arn else ()
+    return TrailEvent(
+        record["eventID"], moment.at, moment.account, request.region, request.action, record["eventSource"],
+        caller.session_name or caller.name, request.key_id, record["readOnly"], resources, record,
+    )  # fmt: skip
+
+
+def _record(request: AwsRequest, caller: Caller, answer: Answer, moment: Moment) -> dict[str, Any]:
+    """CloudTrail's own record of the call (user guide, "CloudTrail record contents")."""
     role_arn = _role_asked_for(request)
     record: dict[str, Any] = {
         "eventVersion": "1.10",
         "userIdentity": identity_record(caller) if moment.account == caller.account else _stranger(caller),
         "eventTime": rfc3339(moment.at),
-        "eventSource": source,
+        "eventSource": f"{_SOURCES.get(request.service, request.service)}.amazonaws.com",
         "eventName": request.action,
         "awsRegion": request.region,
         "sourceIPAddress": request.ip,
@@ -173,13 +182,9 @@ def _event(request: AwsRequest, caller: Caller, answer: Answer, moment: Moment) 
         record |= {"errorCode": answer.code, "errorMessage": answer.message or answer.code}
     if moment.shared:
         record["sharedEventID"] = moment.shared
-    resources = (("AWS::IAM::Role", role_arn),) if role_arn else ()
     if role_arn:
         record["resources"] = [{"accountId": account_of(role_arn), "type": "AWS::IAM::Role", "ARN": role_arn}]
-    return TrailEvent(
-        record["eventID"], moment.at, moment.account, request.region, request.action, source, caller.session_name or caller.name,
-        request.key_id, record["readOnly"], resources, record,
-    )  # fmt: skip
+    return record
 
 
 def identity_record(caller: Caller) -> dict[str, Any]:

@@ -50,19 +50,24 @@ def ask_moto(app: Callable[..., Iterable[bytes]], request: AwsRequest, account: 
         raise AwsError("NoSuchBucket", "The specified bucket does not exist", 404)
     if not serves(request.service, request.region):
         raise AwsError("NotImplemented", f"The embedded AWS has no {request.service} {request.action}".rstrip() + ".", 501)
-    request = _of_owner(request, account)
-    changes = {"HTTP_X_MOTO_ACCOUNT_ID": account}
-    if (request.service, request.action) in _WITHOUT_REGION:
-        scope = f"{request.key_id}/20150830/{ONE_REGION}/{request.service}/aws4_request"
-        changes["HTTP_AUTHORIZATION"] = f"AWS4-HMAC-SHA256 Credential={scope}"
-    claim = request.credential
-    if claim is not None and claim.presigned_for is not None and claim.version != 2:  # noqa: PLR2004 - S3's old query signature
-        scope = f"{claim.key_id}/{claim.date}/{claim.region}/{claim.service}/aws4_request"
-        changes["HTTP_AUTHORIZATION"] = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature={claim.signature}"
+    answer = _captured(app, _of_owner(request, account), account)
+    page = answer.header("content-type").startswith("text/html") and request.service != "s3"
+    if answer.status == 404 and page:  # noqa: PLR2004 - flask's own page, no AWS answer
+        raise AwsError("UnknownOperationException", "The requested operation is not recognized by the service.", 404)
+    answer = _as_xml_may_be(answer)
+    return replace(answer, code=_code_of(answer)) if answer.status >= _FAILED else answer
+
+
+def _captured(app: Callable[..., Iterable[bytes]], request: AwsRequest, account: str) -> Answer:
+    """What moto answers, as it comes; whatever it raises is an answer of AWS's too.
+
+    Raises:
+        AwsError: moto failed, or does not know the operation.
+    """
     from botocore.model import OperationNotFoundError
 
     try:
-        answer = capture(app, request.moto_environ(**changes))
+        return capture(app, request.moto_environ(HTTP_X_MOTO_ACCOUNT_ID=account, **_signed_for_moto(request)))
     except (NotImplementedError, ModuleNotFoundError):  # moto has it not, or with packages that the demo does without
         raise AwsError("NotImplemented", f"The embedded AWS has no {request.service} {request.action}.", 501) from None
     except OperationNotFoundError:
@@ -70,11 +75,16 @@ def ask_moto(app: Callable[..., Iterable[bytes]], request: AwsRequest, account: 
     except Exception as problem:
         said = f"The embedded AWS failed at {request.service} {request.action}: {type(problem).__name__}"
         raise AwsError("InternalFailure", said, 500) from problem
-    page = answer.header("content-type").startswith("text/html") and request.service != "s3"
-    if answer.status == 404 and page:  # noqa: PLR2004 - flask's own page, no AWS answer
-        raise AwsError("UnknownOperationException", "The requested operation is not recognized by the service.", 404)
-    answer = _as_xml_may_be(answer)
-    return replace(answer, code=_code_of(answer)) if answer.status >= _FAILED else answer
+
+
+def _signed_for_moto(request: AwsRequest) -> dict[str, str]:
+    """The Authorization header that moto has to see, where it is another than the one that came: moto reads service and region from it."""
+    claim, scope = request.credential, ""
+    if claim is not None and claim.presigned_for is not None and claim.version != 2:  # noqa: PLR2004 - S3's old query signature
+        scope = f"{claim.key_id}/{claim.date}/{claim.region}/{claim.service}/aws4_request, SignedHeaders=host, Signature={claim.signature}"
+    elif (request.service, request.action) in _WITHOUT_REGION:
+        scope = f"{request.key_id}/20150830/{ONE_REGION}/{request.service}/aws4_request"
+    return {"HTTP_AUTHORIZATION": f"AWS4-HMAC-SHA256 Credential={scope}"} if scope else {}
 
 
 def _of_owner(request: AwsRequest, account: str) -> AwsRequest:

@@ -7,6 +7,7 @@ configprovider, which puts AWS_PROFILE before AWS_DEFAULT_PROFILE where botocore
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from tui_app import paths
@@ -31,7 +32,7 @@ class Ambient:
 
     kind: Kind
     came_from: str
-    region: str
+    region: str = ""
     key: AccessKey | None = None
     role: Role | None = None
     source: Source | None = None
@@ -45,35 +46,49 @@ def ambient(catalog: Catalog, environ: Mapping[str, str]) -> Ambient:
         ConfigUnusable: only half of a key pair is in the environment.
     """
     profile, warnings = _profile(environ)
-    role = next((role for role in catalog.roles if role.profile == (profile or "default")), None)
-    source = catalog.sources.get(profile or "default")
+    role, source = _written(catalog, environ, profile or "default")
+    found = _found(environ, profile, role, source)
+    return replace(found, region=_region(environ, role, source, catalog), warnings=(*warnings, *found.warnings))
+
+
+def _written(catalog: Catalog, environ: Mapping[str, str], name: str) -> tuple[Role | None, Source | None]:
+    """What the files have for a profile: the role that it assumes, and the source that it is."""
     if paths.lent(environ):
-        role = source = None  # SDKs see no profile here
-    region = _region(environ, role, source, catalog)
+        return None, None  # SDKs see no profile here
+    return next((role for role in catalog.roles if role.profile == name), None), catalog.sources.get(name)
+
+
+def _found(environ: Mapping[str, str], profile: str, role: Role | None, source: Source | None) -> Ambient:
+    """What wins, without its region: keys of the environment, then the profile, then a container's role.
+
+    Raises:
+        ConfigUnusable: only half of a key pair is in the environment.
+    """
     if any(environ.get(name) for name in KEY_VARIABLES):
-        if profile:
-            warnings.append(
-                f"The keys in the environment win over AWS_PROFILE={clean(profile)}: unset AWS_ACCESS_KEY_ID to use the profile."
-            )
-        return Ambient("environment", "AWS_ACCESS_KEY_ID in the environment", region, environment_key(environ), warnings=tuple(warnings))
-    named = f"profile {clean(profile or 'default')}"
+        return _of_keys(environ, profile)
     token = _token_source(environ)
     if token is not None and (role is None or "role_arn" not in role.origins or WEB_IDENTITY in role.origins):
         # botocore asks its assume-role provider first, and this before everything else that a profile may have
-        return Ambient("source", f"{TOKEN_VARIABLES[1]} in the environment", region, source=token, warnings=tuple(warnings))
+        return Ambient("source", f"{TOKEN_VARIABLES[1]} in the environment", source=token)
+    named = f"profile {clean(profile or 'default')}"
     if role is not None:
-        own = catalog.sources.get(role.profile or "")
-        if own is not None and own.kind == "static":
-            warnings.append(f"The keys written in {named} are not used: its role_arn wins.")
-        return Ambient("role", _placed(named, str(role.origin or ""), environ), region, role=role, warnings=tuple(warnings))
+        unused = (f"The keys written in {named} are not used: its role_arn wins.",) if source and source.kind == "static" else ()
+        return Ambient("role", _placed(named, str(role.origin or ""), environ), role=role, warnings=unused)
     if source is not None:
-        return Ambient("source", _placed(named, str(source.origin or ""), environ), region, _pair(source), None, source, tuple(warnings))
-    if profile:
-        warnings.append(f"There is no {named}: AWS clients stop with ProfileNotFound.")
-    found = next((name for name in (FULL, RELATIVE) if environ.get(name)), "")
-    if found:
-        return Ambient("source", f"{found} in the environment", region, source=Source("container"), warnings=tuple(warnings))
-    return Ambient("none", "nothing in the environment or the shared files", region, warnings=tuple(warnings))
+        return Ambient("source", _placed(named, str(source.origin or ""), environ), key=_pair(source), source=source)
+    return _of_container(environ, (f"There is no {named}: AWS clients stop with ProfileNotFound.",) if profile else ())
+
+
+def _of_keys(environ: Mapping[str, str], profile: str) -> Ambient:
+    wins = f"The keys in the environment win over AWS_PROFILE={clean(profile)}: unset AWS_ACCESS_KEY_ID to use the profile."
+    return Ambient("environment", "AWS_ACCESS_KEY_ID in the environment", key=environment_key(environ), warnings=(wins,) if profile else ())
+
+
+def _of_container(environ: Mapping[str, str], warnings: tuple[str, ...]) -> Ambient:
+    name = next((name for name in (FULL, RELATIVE) if environ.get(name)), "")
+    if name:
+        return Ambient("source", f"{name} in the environment", source=Source("container"), warnings=warnings)
+    return Ambient("none", "nothing in the environment or the shared files", warnings=warnings)
 
 
 def _pair(source: Source) -> AccessKey | None:
@@ -90,13 +105,13 @@ def _token_source(environ: Mapping[str, str]) -> Source | None:
     return Source("web_identity", details={"role_arn": arn, WEB_IDENTITY: file, **({"role_session_name": name} if name else {})})
 
 
-def _profile(environ: Mapping[str, str]) -> tuple[str, list[str]]:
+def _profile(environ: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    """The profile that the variables name, or an empty text, and what of it surprises people."""
     first, second = environ.get("AWS_PROFILE") or "", environ.get("AWS_DEFAULT_PROFILE") or ""
     if first and second and first != second:
-        return first, [
-            f"AWS_PROFILE={clean(first)} and AWS_DEFAULT_PROFILE={clean(second)} differ: AWS CLI 2 takes the first, boto3 the second."
-        ]
-    return first or second, []
+        differ = f"AWS_PROFILE={clean(first)} and AWS_DEFAULT_PROFILE={clean(second)} differ: AWS CLI 2 takes the first, boto3 the second."
+        return first, (differ,)
+    return first or second, ()
 
 
 def _region(environ: Mapping[str, str], role: Role | None, source: Source | None, catalog: Catalog) -> str:

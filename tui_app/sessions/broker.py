@@ -140,7 +140,7 @@ class Broker:
         if not session.from_cache:
             self.journal.record("renew" if before else "assume", session)
         if self.catalog.settings.share_with_aws_cli and (trouble := self._cli_cache.shared(self.catalog, plan, session)):
-            self.warnings += [] if trouble in self.warnings else [trouble]
+            self._say(trouble)
         return session
 
     def _tools(self, plan: Plan, errand: Errand) -> Tools:
@@ -172,7 +172,8 @@ class Broker:
         )
 
     def _say(self, sentence: str) -> None:
-        self.warnings += [] if sentence in self.warnings else [sentence]
+        if sentence not in self.warnings:
+            self.warnings.append(sentence)
 
     @cached_property
     def _cli_cache(self) -> CliCache:

@@ -65,6 +65,14 @@ class PrivateFolder:
             self._swept = True
             self.sweep()
 
+    def try_out(self, size: int) -> None:
+        """Write so many bytes and take them away again: whether what comes next could be kept."""
+        name = f".room.{os.getpid()}{_TEMPORARY}"
+        try:
+            self.put(name, bytes(size))
+        finally:
+            self.remove(name)
+
     def append(self, name: str, line: bytes) -> None:
         """Add a line to a file, in one write."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

@@ -11,12 +11,15 @@ from tui_app import paths
 from tui_app.clock import Clock, parse_moment, rfc3339, wall_clock
 from tui_app.model import Session
 from tui_app.sessions.folder import PrivateFolder
+from tui_app.sessions.locks import held
 from tui_app.text import clean
 
 FILE = "journal.jsonl"
 OLDER = "journal.1.jsonl"
 LARGE = 1024 * 1024
 """A journal of this many bytes becomes the older one, and a new one is begun."""
+_PATIENCE = 2.0
+"""Seconds to wait for another window that does it."""
 
 
 class Journal:
@@ -44,8 +47,7 @@ class Journal:
             }
         line = json.dumps(entry | facts, ensure_ascii=True).encode("ascii") + b"\n"
         with contextlib.suppress(OSError):
-            if self._folder.size(FILE) > LARGE:
-                self._folder.rename(FILE, OLDER)
+            self._begin_anew_when_large()
             self._folder.append(FILE, line)
 
     def entries(self, limit: int = 1000) -> tuple[Mapping[str, Any], ...]:
@@ -55,6 +57,14 @@ class Journal:
             lines = b"".join(self._folder.get(name, 2 * LARGE) or b"" for name in (OLDER, FILE)).splitlines()
         found = (_entry(line) for line in lines[-limit:])
         return tuple(entry for entry in found if entry)
+
+    def _begin_anew_when_large(self) -> None:
+        if self._folder.size(FILE) <= LARGE:
+            return
+        with held(self._folder, "journal", stop=lambda: False, patience=_PATIENCE):
+            # another window may just have done it, and what it began must not take the place of the older one
+            if self._folder.size(FILE) > LARGE:
+                self._folder.rename(FILE, OLDER)
 
 
 def _entry(line: bytes) -> Mapping[str, Any]:

@@ -11,9 +11,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import Protocol, TypeVar
 
+from tui_app.deadline import TimeIsUp, within
 from tui_app.errors import ConfigUnusable
 from tui_app.secret import Secret
 from tui_app.sessions.folder import PrivateFolder
@@ -56,10 +58,6 @@ class Backend(Protocol):
         ...
 
 
-class _Silent(Exception):
-    """A backend did not answer in time."""
-
-
 class Keyring:
     """The keyring of this run; once it has left a question without an answer, it is asked nothing more. Safe for threads."""
 
@@ -99,7 +97,7 @@ class Keyring:
             if not self._silent:
                 try:
                     return self._asked(question)
-                except _Silent:
+                except TimeIsUp:
                     self._silent = True
         raise _unusable(f"it did not answer within {self._limit:.0f} seconds", "Unlock it, or start it again")
 
@@ -107,8 +105,8 @@ class Keyring:
         end, reasons = time.monotonic() + self._limit, []
         for backend in [self._backend] if self._backend else _backends():
             try:
-                value = _within(end, backend, question)
-            except _Silent:
+                value = within(max(0.0, end - time.monotonic()), partial(question, backend), "keyring")
+            except TimeIsUp:
                 raise
             except Exception as failure:  # noqa: BLE001 - backends raise what the system's own libraries raise
                 if type(failure).__name__ in _LOCKED or "dismissed" in str(failure):
@@ -156,32 +154,6 @@ def _backends() -> list[Backend]:
     if not made:
         raise extra_missing()
     return made
-
-
-def _within(end: float, backend: Backend, question: Callable[[Backend], Value]) -> Value:
-    """The answer, if it comes in time; the thread that waits for it does not keep the program from ending.
-
-    Raises:
-        _Silent: it did not come.
-        Exception: whatever the backend raised.
-    """
-    answers: list[Value] = []
-    failures: list[Exception] = []
-
-    def ask() -> None:
-        try:
-            answers.append(question(backend))
-        except Exception as failure:  # noqa: BLE001 - raised again, in the thread that asked
-            failures.append(failure)
-
-    thread = threading.Thread(target=ask, name="keyring", daemon=True)
-    thread.start()
-    thread.join(max(0.0, end - time.monotonic()))
-    if failures:
-        raise failures[0]
-    if not answers:
-        raise _Silent
-    return answers[0]
 
 
 def _told(failure: Exception) -> ConfigUnusable:

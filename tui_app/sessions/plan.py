@@ -17,6 +17,13 @@ from tui_app.values import frozen
 Strategy = Literal["none", "session", "direct"]
 SESSION_NAME_TEMPLATE = "{user}"
 _TEMPORARY = "ASIA"
+_ROLE_SOURCES = frozenset({"sso", "web_identity", "instance", "container", "login"})
+"""Kinds of sources whose keys are a role's session already."""
+_PLACES: Mapping[str, tuple[str, ...]] = {
+    "container": ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"),
+    "instance": ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "HOSTNAME"),
+}
+"""Variables that tell one container, or one machine, from another where both share a home."""
 _ONE_CODE = "One code serves every role of this user."
 _SET: Mapping[MfaStrategy, str] = {
     "session": f'mfa = "session" is set. {_ONE_CODE}',
@@ -152,9 +159,6 @@ def _duration(chain: Chain, number: int, asked: int, strategy: Strategy, maximum
     return asked, ""
 
 
-_ROLE_SOURCES = frozenset({"sso", "web_identity", "instance", "container", "login"})
-
-
 def _notes(chain: Chain, number: int) -> tuple[str, ...]:
     notes = list(chain.notes) if number == len(chain.hops) - 1 else []
     if number == 0 and chain.hops[0].request.mfa_serial and not long_term(chain.source):
@@ -175,15 +179,8 @@ def _beginning(source: Source, serial: str, start: PlannedStart | None, ground: 
     if start is not None:
         place = start.family
     else:
-        # two containers, or two machines, may share one home
         place = digest(*(ground.environ.get(name, "") for name in _PLACES[source.kind])) if source.kind in _PLACES else ""
     return _Beginning(serial, (source.kind, source.profile or "", key_id, serial, ground.endpoint, *([place] if place else [])))
-
-
-_PLACES: Mapping[str, tuple[str, ...]] = {
-    "container": ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"),
-    "instance": ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "HOSTNAME"),
-}
 
 
 def _steps(chain: Chain, number: int) -> list[list[object]]:

@@ -18,6 +18,8 @@ from tui_app.sessions.record import digest
 
 FILE = "remembered.json"
 CODES = "codes.json"
+LARGEST = 4 * 1024 * 1024
+"""Bytes of one file: lessons about thirty thousand roles."""
 LESSON_KEPT = 7 * 86400
 """A role's settings may change, so a lesson is forgotten after a week."""
 STEP = 30
@@ -140,7 +142,7 @@ class _JsonFile:
 
     def read(self) -> dict[str, Any]:
         try:
-            known = json.loads(self._folder.get(self._name) or b"{}")
+            known = json.loads(self._folder.get(self._name, LARGEST) or b"{}")
         except (OSError, ValueError, RecursionError):
             known = {}
         found = {name: value for name, value in known.items() if isinstance(value, dict)} if isinstance(known, dict) else {}

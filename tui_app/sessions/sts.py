@@ -15,6 +15,7 @@ from tui_app.model import AccessKey, Credentials, Identity
 from tui_app.secret import Secret
 from tui_app.sessions.identity import role_of, same_role
 from tui_app.sessions.request import AssumeRole, check_mfa_session
+from tui_app.sessions.sources.answers import is_key_text
 from tui_app.text import clean
 
 
@@ -80,9 +81,7 @@ def _credentials(answer: Mapping[str, Any], host: str) -> Credentials:
     if not isinstance(given, dict):
         raise broken_answer(host, "credentials")
     key_id, secret, token = (given.get(name) for name in ("AccessKeyId", "SecretAccessKey", "SessionToken"))
-    if not all(
-        isinstance(text, str) and text and text.isascii() and text.isprintable() and " " not in text for text in (key_id, secret, token)
-    ):
+    if not (is_key_text(key_id) and is_key_text(secret) and is_key_text(token)):
         raise broken_answer(host, "keys")
     end = given.get("Expiration")
     if not isinstance(end, datetime) or not math.isfinite(end.timestamp()):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 import threading
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -105,6 +107,16 @@ def test_the_listener_answers_once_with_a_page_that_tells_nothing(get):
         assert "Python" not in headers.get("Server", "")
         assert listener.answer(5).code == Secret("the-code")
         assert get(back)[0] == 404
+
+
+def test_a_browser_that_hangs_up_is_no_news_to_the_terminal(get, capfd):
+    with listening(Secret("right")) as listener:
+        with socket.create_connection((HOST, listener.port)) as gone:
+            gone.sendall(b"GET /favicon.ico HT")
+            gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closing sends a reset
+        assert get(f"{listener.redirect}?code=c&state=right")[0] == 200
+        assert listener.answer(5).code == Secret("c")
+    assert capfd.readouterr().err == ""
 
 
 def test_the_listener_is_on_this_machine_only():

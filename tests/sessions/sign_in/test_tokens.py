@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
-from tui_app.errors import OutOfReach, Refused, SignedOut
+from tui_app.errors import OutOfReach, Refused, RoledeckError, SignedOut
 from tui_app.model import SsoSession
 from tui_app.secret import Secret
+from tui_app.sessions.folder import PrivateFolder
 from tui_app.sessions.sign_in.device import by_device
 from tui_app.sessions.sign_in.start import sign_out_of
 from tui_app.sessions.sign_in.tokens import access_token, portal, role_credentials
@@ -40,6 +43,30 @@ def test_a_permission_set_of_somebody_else(door, bare_environ, signed_in, source
         role_credentials(door, other, bare_environ, time.time)
     assert caught.value.message == f"The permission set Nobody is not assigned to you in {ACCOUNT}."
     assert "sso_role_name" in caught.value.next_step
+
+
+ROLE_CREDENTIALS = {"accessKeyId": "ASIAX", "secretAccessKey": "s", "sessionToken": "t", "expiration": 1_900_000_000_000}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"expiration": float("nan")},
+        {"expiration": float("inf")},
+        {"expiration": 10**400},
+        {"expiration": 0},
+        {"expiration": True},
+        {"expiration": "soon"},
+        {"sessionToken": "t\r\nHost: evil.example"},
+        {"secretAccessKey": ""},
+        {"accessKeyId": None},
+    ],
+)
+def test_role_credentials_that_nobody_could_use_are_no_answer_of_aws(bare_environ, signed_in, source, odd):
+    answer = {"roleCredentials": ROLE_CREDENTIALS | odd}
+    door = SimpleNamespace(call=lambda *_asked, **_named: answer, host=lambda *_where: "sso in eu-west-1")
+    with pytest.raises(OutOfReach, match="has no usable"):
+        role_credentials(door, source, bare_environ, time.time)
 
 
 def test_too_many_requests_are_out_of_reach_not_a_refusal(aws, door, bare_environ, signed_in, source):
@@ -77,6 +104,33 @@ def test_a_renewal_that_fails_leaves_what_is_good_and_is_not_tried_at_once_again
     assert access_token(door, hub, bare_environ, time.time).access == signed_in.access
     assert access_token(door, hub, bare_environ, time.time).access == signed_in.access
     assert len(aws.calls("CreateToken")) <= before + 1
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    """No file can be written."""
+
+    def put(_folder, _name, _data):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    return lambda: monkeypatch.setattr(PrivateFolder, "put", put)
+
+
+def test_a_full_disk_costs_neither_a_good_token_nor_the_refresh_token(aws, ground, bare_environ, signed_in, kept_with, full_disk):
+    kept_with(expires=time.time() + 600)
+    before = len(aws.calls("CreateToken"))
+    full_disk()
+    assert access_token(ground.door, ground.sign_in, bare_environ, time.time).access == signed_in.access
+    assert len(aws.calls("CreateToken")) == before, "what AWS gives for a refresh token would be lost"
+
+
+def test_a_token_that_is_over_is_not_renewed_where_it_could_not_be_kept(aws, door, bare_environ, hub, kept_with, full_disk):
+    kept_with(expires=time.time() - 5)
+    before = len(aws.calls("CreateToken"))
+    full_disk()
+    with pytest.raises(RoledeckError, match=r"cannot be written.*no space left"):
+        access_token(door, hub, bare_environ, time.time)
+    assert len(aws.calls("CreateToken")) == before
 
 
 def test_out_of_reach_is_said_when_nothing_good_is_left(aws, door, bare_environ, ground, hub, kept_with):

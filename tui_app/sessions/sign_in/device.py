@@ -22,7 +22,8 @@ def by_device(ground: Ground, show: Show, stop: Stop) -> SsoToken:
 
     Raises:
         Cancelled: `stop` said so.
-        Refused: the person or AWS said no, or the time was over.
+        Refused: the person or AWS said no.
+        RoledeckError: nobody approved it in time.
         OutOfReach, ConfigUnusable.
     """
     check_start_url(ground)

@@ -106,9 +106,16 @@ def listening(state: Secret) -> Iterator[Listener]:
 
 def _bound() -> ThreadingHTTPServer:
     try:
-        return ThreadingHTTPServer((HOST, 0), _Handler)
+        return _Server((HOST, 0), _Handler)
     except OSError:
         raise RoledeckError("No port of this machine could be opened for the browser's answer.", "Try `roledeck login --device`.") from None
+
+
+class _Server(ThreadingHTTPServer):
+    """Says nothing of a browser that went away: the terminal has a line, or a screen, of its own."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing."""
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -15,6 +15,7 @@ from tui_app.errors import OutOfReach, Refused
 from tui_app.model import SsoSession
 from tui_app.secret import Secret
 from tui_app.sessions.sign_in.token_files import Registration, SsoToken, TokenFiles
+from tui_app.sessions.sources.answers import is_key_text
 from tui_app.values import frozen
 
 SERVICE = "sso-oidc"
@@ -127,7 +128,7 @@ def _client_name() -> str:
 
 def _text(ground: Ground, answer: Mapping[str, Any], name: str) -> str:
     value = answer.get(name)
-    if isinstance(value, str) and value and value.isascii() and value.isprintable() and " " not in value:
+    if isinstance(value, str) and is_key_text(value):
         return value
     raise broken_answer(ground.door.host(SERVICE, ground.sign_in.region), name)
 

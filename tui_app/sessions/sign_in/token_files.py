@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import json
 import os
-import stat
 from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
@@ -20,10 +19,10 @@ from tui_app.clock import parse_moment, rfc3339
 from tui_app.errors import RoledeckError
 from tui_app.model import SsoSession
 from tui_app.secret import Secret
-from tui_app.sessions.folder import FILE_LIMIT, PrivateFolder
+from tui_app.sessions.folder import PrivateFolder
+from tui_app.sessions.shared_files import read_own, reason
+from tui_app.text import clean
 from tui_app.values import frozen
-
-_OPEN = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 @frozen
@@ -137,28 +136,19 @@ class TokenFiles:
             self.folder.remove(registration_name(sign_in) + ".json")
 
     def _read(self, stem: str) -> dict[str, Any] | None:
-        """The object in a file of this user's. The CLI's files may have any mode; a device or another's file is none."""
+        """The object in a file of this user's; whatever else is there is none."""
         try:
-            fd = os.open(f"{self.folder.path}/{stem}.json", _OPEN)
+            return _object(read_own(f"{self.folder.path}/{stem}.json"))
         except OSError:
             return None
-        try:
-            facts = os.fstat(fd)
-            if not stat.S_ISREG(facts.st_mode) or facts.st_uid != os.geteuid() or facts.st_size > FILE_LIMIT:
-                return None
-            return _object(os.read(fd, FILE_LIMIT + 1))
-        except OSError:
-            return None
-        finally:
-            os.close(fd)
 
     def _write(self, stem: str, values: Mapping[str, Any]) -> None:
         try:
             self.folder.put(stem + ".json", json.dumps(values).encode("ascii"))
         except OSError as failure:
-            reason = (failure.strerror or "unknown reason").lower()
+            place = clean(self.folder.path)
             raise RoledeckError(
-                f"The sign-in cannot be kept: {self.folder.path} cannot be written ({reason}).", "Make it a folder of your own."
+                f"The sign-in cannot be kept: {place} cannot be written ({reason(failure)}).", "Make it a folder of your own."
             ) from None
 
 

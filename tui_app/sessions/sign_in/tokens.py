@@ -11,12 +11,14 @@ from tui_app.aws.door import AwsDoor
 from tui_app.aws.faults import broken_answer
 from tui_app.catalog.sign_ins import sign_in_of
 from tui_app.clock import Clock
-from tui_app.errors import OutOfReach, Refused, SignedOut
+from tui_app.errors import Cancelled, Refused, RoledeckError, SignedOut
 from tui_app.model import AccessKey, Credentials, Source, SsoSession
 from tui_app.secret import Secret
 from tui_app.sessions.locks import held
+from tui_app.sessions.shared_files import make_sure_of_room
 from tui_app.sessions.sign_in.oidc import REFRESH_TOKEN, Ground, create_token
 from tui_app.sessions.sign_in.token_files import SsoToken, TokenFiles, token_name
+from tui_app.sessions.sources.answers import is_key_text
 from tui_app.text import clean
 
 __all__ = ["SsoToken", "access_token", "live_token", "portal", "role_credentials", "signed_out"]
@@ -27,6 +29,8 @@ SKEW = 60
 """A token with fewer seconds left counts as over."""
 PAUSE = 60
 """Seconds until a renewal that failed is tried again while the token still lives."""
+_LATEST = 1e15
+"""Milliseconds far beyond any date, so that neither an infinity nor a figure of hundreds of digits counts as an end."""
 _FAILED: dict[str, float] = {}
 """When a renewal failed, by the access token's file, on the monotonic clock."""
 
@@ -49,6 +53,7 @@ def access_token(
     Raises:
         SignedOut: only a person can go on.
         OutOfReach: the token is over, and AWS did not answer when it should have been renewed.
+        RoledeckError: it is over, and a renewed one could not be kept.
     """
     return _Tokens(Ground(door, sign_in, TokenFiles(environ), clock), stop).live()
 
@@ -123,7 +128,9 @@ class _Tokens:
             raise signed_out(self._ground.sign_in)
         try:
             return self._renewed(token)
-        except (OutOfReach, SignedOut):
+        except Cancelled:
+            raise
+        except RoledeckError:
             _FAILED[self._place] = time.monotonic()
             present = self._kept()
             if present and present.left(self._ground.clock()) > SKEW:
@@ -170,6 +177,7 @@ class _Tokens:
         ground = self._ground
         if token.registration is None or token.refresh is None:
             raise signed_out(ground.sign_in)
+        make_sure_of_room(ground.files.folder)
         grant = {"grantType": REFRESH_TOKEN, "refreshToken": token.refresh.reveal()}
         try:
             renewed = create_token(ground, token.registration, grant, before=token)
@@ -199,9 +207,11 @@ def _credentials(given: object, host: str) -> Credentials:
     """The portal's answer; its `expiration` is in milliseconds."""
     values = given if isinstance(given, dict) else {}
     texts = [values.get(name) for name in ("accessKeyId", "secretAccessKey", "sessionToken")]
-    expiration = values.get("expiration")
-    if not all(isinstance(text, str) and text for text in texts) or isinstance(expiration, bool) or not isinstance(expiration, int | float):
+    if not all(map(is_key_text, texts)):
         raise broken_answer(host, "credentials")
+    expiration = values.get("expiration")
+    if isinstance(expiration, bool) or not isinstance(expiration, int | float) or not 0 < expiration < _LATEST:
+        raise broken_answer(host, "expiry")
     key_id, secret, token = map(str, texts)
     return Credentials(AccessKey(key_id, Secret(secret), Secret(token)), expiration / 1000)
 

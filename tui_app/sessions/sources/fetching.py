@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from tui_app.deadline import TimeIsUp, within
 from tui_app.errors import ConfigUnusable, OutOfReach
 from tui_app.text import clean
 from tui_app.values import frozen
@@ -20,7 +21,7 @@ LIMIT = 64 * 1024
 AWS_HOSTS = frozenset({"169.254.170.2", "169.254.170.23", "fd00:ec2::23", "169.254.169.254", "fd00:ec2::254"})
 _PIECE = 4096
 _WHOLE = 4
-"""An answer that trickles in may take this many times the time limit."""
+"""The whole of it, name server and trickling answer too, may take this many times the time limit."""
 
 
 @frozen
@@ -60,6 +61,16 @@ def fetched(asked: Asked) -> tuple[int, bytes]:
     Raises:
         OutOfReach: there is none in time, or it is too large.
     """
+    try:
+        return within(_WHOLE * asked.timeout, lambda: _exchanged(asked), "credential endpoint")
+    except (TimeIsUp, TimeoutError):
+        raise OutOfReach(f"{asked.what} did not answer in time.", "Try again in a moment.") from None
+    except (OSError, http.client.HTTPException, ValueError):
+        # their texts may hold what was sent
+        raise OutOfReach(f"{asked.what} cannot be reached.", "Check that this program runs where it is.") from None
+
+
+def _exchanged(asked: Asked) -> tuple[int, bytes]:
     parts = urlsplit(asked.url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=asked.timeout)
@@ -69,11 +80,6 @@ def fetched(asked: Asked) -> tuple[int, bytes]:
         connection.request(asked.method, path, headers=headers)
         with connection.getresponse() as response:
             return response.status, _body(response, asked)
-    except TimeoutError:
-        raise OutOfReach(f"{asked.what} did not answer in time.", "Try again in a moment.") from None
-    except (OSError, http.client.HTTPException, ValueError):
-        # their texts may hold what was sent
-        raise OutOfReach(f"{asked.what} cannot be reached.", "Check that this program runs where it is.") from None
     finally:
         connection.close()
 

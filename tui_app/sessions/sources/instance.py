@@ -6,6 +6,7 @@ Source: botocore's InstanceMetadataFetcher and IMDSFetcher (paths, headers, whic
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -13,7 +14,6 @@ from http import HTTPStatus
 from tui_app.errors import ConfigUnusable, OutOfReach
 from tui_app.sessions.sources.answers import Granted, granted
 from tui_app.sessions.sources.fetching import Asked, checked_url, fetched
-from tui_app.text import clean
 
 ENDPOINT, MODE = "AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"
 DISABLED, V1_DISABLED = "AWS_EC2_METADATA_DISABLED", "AWS_EC2_METADATA_V1_DISABLED"
@@ -25,7 +25,7 @@ _VERSION_1 = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.M
 _WHAT = "The metadata service of EC2"
 _NAMES = ("AccessKeyId", "SecretAccessKey", "Token")
 _ROLE = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
-_LONGEST_TIMEOUT = 30.0
+_TIMEOUT, _SHORTEST_TIMEOUT, _LONGEST_TIMEOUT = 1.0, 0.1, 30.0
 
 
 def instance_key(environ: Mapping[str, str], now: float) -> Granted:
@@ -88,8 +88,8 @@ def _text(asked: Asked) -> str:
 
 
 def _timeout(environ: Mapping[str, str]) -> float:
-    text = clean(environ.get(TIMEOUT_SECONDS, "1"), 16)
     try:
-        return min(max(float(text), 0.1), _LONGEST_TIMEOUT)
+        said = float(environ.get(TIMEOUT_SECONDS, ""))
     except ValueError:
-        return 1.0
+        return _TIMEOUT
+    return _TIMEOUT if math.isnan(said) else min(max(said, _SHORTEST_TIMEOUT), _LONGEST_TIMEOUT)

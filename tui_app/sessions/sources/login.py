@@ -20,6 +20,7 @@ from tui_app.clock import Clock, clock_time
 from tui_app.errors import Cancelled, ConfigUnusable, Refused, RoledeckError, SignedOut
 from tui_app.model import Credentials, Source
 from tui_app.sessions.locks import Stop, held
+from tui_app.sessions.shared_files import make_sure_of_room
 from tui_app.sessions.sources.login_files import LoginFiles, LoginToken, token_of
 from tui_app.text import clean
 from tui_app.values import frozen
@@ -131,7 +132,7 @@ class _SignIn:
             raise _over(ground.source)
         if not can_renew():
             raise _cannot(ground.source)
-        self._files.make_sure_of_room(ground.session)
+        make_sure_of_room(self._files.folder)
         try:
             fields = renewed(ground.door, ground.session, token.fields, ground.region, ground.clock)
         except Refused as refusal:

@@ -6,10 +6,8 @@ with the reason. Writing is old-or-new and private, and keeps what it does not k
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import stat
 from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
@@ -17,15 +15,13 @@ from typing import Any
 from tui_app import paths
 from tui_app.catalog.login_sessions import token_name
 from tui_app.clock import parse_moment
-from tui_app.errors import RoledeckError
 from tui_app.model import AccessKey
 from tui_app.secret import Secret
-from tui_app.sessions.folder import FILE_LIMIT, PrivateFolder
+from tui_app.sessions.folder import PrivateFolder
+from tui_app.sessions.shared_files import not_renewed, read_own, reason
 from tui_app.sessions.sources.answers import is_key_text
-from tui_app.text import clean
 from tui_app.values import frozen
 
-_OPEN = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 _KEY_PARTS = ("accessKeyId", "secretAccessKey", "sessionToken")
 _FOR_RENEWAL = ("clientId", "refreshToken", "dpopKey")
 
@@ -65,18 +61,11 @@ class LoginFiles:
     def kept(self, login_session: str) -> Kept:
         """The sign-in as it is kept, live or over. The CLI's file may have any mode; a device or another's file is none."""
         try:
-            fd = os.open(f"{self.folder.path}/{token_name(login_session)}.json", _OPEN)
+            token = _token(read_own(f"{self.folder.path}/{token_name(login_session)}.json"))
         except FileNotFoundError:
             return Kept()
         except OSError as failure:
-            return Kept(fault=(failure.strerror or "it cannot be opened").lower())
-        try:
-            if fault := _fault(os.fstat(fd)):
-                return Kept(fault=fault)
-            with open(fd, "rb", closefd=False) as file:
-                token = _token(file.read(FILE_LIMIT + 1))
-        finally:
-            os.close(fd)
+            return Kept(fault=reason(failure))
         return Kept(token, "" if token else "it has no credentials in it")
 
     def keep(self, login_session: str, fields: Mapping[str, Any]) -> None:
@@ -88,38 +77,7 @@ class LoginFiles:
         try:
             self.folder.put(token_name(login_session) + ".json", json.dumps(fields).encode("ascii"))
         except OSError as failure:
-            raise self._unwritable(failure) from None
-
-    def make_sure_of_room(self, login_session: str) -> None:
-        """Write as much as a sign-in takes, and take it away again: what AWS gives for a refresh token must not be lost.
-
-        Raises:
-            RoledeckError: the folder cannot be written.
-        """
-        name = f".{token_name(login_session)}.room.{os.getpid()}"
-        try:
-            self.folder.put(name, bytes(FILE_LIMIT // 4))
-        except OSError as failure:
-            raise self._unwritable(failure) from None
-        finally:
-            with contextlib.suppress(OSError):
-                self.folder.remove(name)
-
-    def _unwritable(self, failure: OSError) -> RoledeckError:
-        reason = (failure.strerror or "unknown reason").lower()
-        return RoledeckError(
-            f"The sign-in is not renewed: {clean(self.folder.path)} cannot be written ({reason}), and it would be lost.",
-            "Make it a folder of your own, with room in it.",
-        )
-
-
-def _fault(facts: os.stat_result) -> str:
-    """Why an open file is not read; an empty text where it may be."""
-    if not stat.S_ISREG(facts.st_mode):
-        return "it is no file"
-    if facts.st_uid != os.geteuid():
-        return "it belongs to somebody else"
-    return "it is too large" if facts.st_size > FILE_LIMIT else ""
+            raise not_renewed(self.folder, failure) from None
 
 
 def token_of(fields: Mapping[str, Any]) -> LoginToken | None:
