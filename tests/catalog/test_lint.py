@@ -246,7 +246,7 @@ def test_a_token_file_that_is_there_is_in_peace(linted, tmp_path, places):
 
 def test_an_endpoint_of_a_services_section_has_its_own_line(linted, places):
     config = "[services a]\nsts =\n  # not here\n\n  endpoint_url = http://example.com\nsso =\n  endpoint_url = https://example.com\n"
-    assert places(linted(config)) == [("plain_http_endpoint", "config:5")]
+    assert places(linted(config)) == [("indented_comment", "config:3"), ("plain_http_endpoint", "config:5")]
 
 
 @pytest.mark.parametrize("process", ["tool a | cat", "tool > x", "~/bin/tool", "$HOME/bin/tool", "tool && tool", "tool `date`"])

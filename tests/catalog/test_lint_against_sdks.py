@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.catalog.sdk_specification import read_by_specification
 from tui_app.catalog.lint.known_settings import SDK_SETTINGS
 from tui_app.catalog.lint.run import lint
 from tui_app.catalog.load import load_catalog
@@ -76,6 +77,8 @@ CASES = {
     "block for a value": (A + "region =\n  b = c\n", "", "nested_value", 2, ("a", "region"), "\nb = c", {"b": "c"}, ABSENT),
     "line without equals": (A + "region\n", "", "no_equals", 2, ("a", "region"), ABSENT, REFUSED, ABSENT),
     "before any section": ("region = x\n" + A + "b = c\n", "", "outside_section", 1, ("a", "region"), ABSENT, REFUSED, ABSENT),
+    "comment below a setting": (A + "region = x\n  # y\n", "", "indented_comment", 3, ("a", "region"), "x", "x", "x"),
+    "comment below a section": (A + "\t; y\nregion = x\n", "", "indented_comment", 2, ("a", "region"), "x", "x", "x"),
     "carriage return": (A + "region = x\routput = y\n", "", "old_line_end", 2, ("a", "output"), "y", "y", ABSENT),
 }
 
@@ -176,6 +179,18 @@ def test_where_the_javascript_sdk_reads_something_else_there_is_a_finding(node, 
     differing = [environ for environ, read in zip(environs, theirs, strict=True) if _profiles(read) != _as_javascript(environ)]
     assert len(differing) > 100
     assert [pathlib.Path(environ["AWS_CONFIG_FILE"]).read_text() for environ in differing if not found(environ)] == []
+
+
+def test_where_the_specification_reads_something_else_or_refuses_there_is_a_finding(tmp_path):
+    chance = random.Random(21)
+    silent = []
+    for number in range(600):
+        environ = write(tmp_path / str(number), A + "\n".join(chance.choices(LINES, k=chance.randint(1, 3))), "")
+        config = pathlib.Path(environ["AWS_CONFIG_FILE"]).read_text()
+        reading = read_by_specification(config, "")
+        if (reading.error or reading.profiles != roledeck_profiles(environ)) and not found(environ):
+            silent.append((config, reading.error))
+    assert silent == []
 
 
 def _profiles(read):

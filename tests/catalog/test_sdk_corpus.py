@@ -8,8 +8,9 @@ import pathlib
 
 import pytest
 
+from tests.catalog.sdk_specification import read_by_specification
 from tui_app import paths
-from tui_app.catalog.shared_config import chosen_profile, parse_shared_config, sdk_reading
+from tui_app.catalog.shared_config import chosen_profile
 
 CORPORA = pathlib.Path(__file__).parents[3] / "shared" / "corpora"
 
@@ -25,7 +26,7 @@ def cases(name: str) -> list[dict]:
 
 @pytest.mark.parametrize("case", cases("profile-parser-tests.json"))
 def test_a_file_reads_as_the_specification_says(case):
-    reading = sdk_reading(parse_shared_config(case["input"].get("configFile", ""), case["input"].get("credentialsFile", "")))
+    reading = read_by_specification(case["input"].get("configFile", ""), case["input"].get("credentialsFile", ""))
     expected = case["output"]
     if "errorContaining" in expected:
         assert expected["errorContaining"] in reading.error
@@ -111,7 +112,7 @@ def test_both_files_lie_in_the_home_of_the_environment(environ, folder):
     ],
 )
 def test_more_of_the_specifications_kind(config, credentials, profiles, sso_sessions):
-    reading = sdk_reading(parse_shared_config(config, credentials))
+    reading = read_by_specification(config, credentials)
     assert (reading.error, reading.profiles, reading.sso_sessions) == ("", profiles, sso_sessions)
 
 
@@ -137,4 +138,4 @@ def test_more_of_the_specifications_kind(config, credentials, profiles, sso_sess
     ],
 )
 def test_more_of_what_the_specification_refuses(config, error):
-    assert error in sdk_reading(parse_shared_config(config, "")).error
+    assert error in read_by_specification(config, "").error

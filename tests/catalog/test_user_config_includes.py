@@ -8,7 +8,7 @@ import pytest
 
 from tui_app.catalog.chain import resolve_chain
 from tui_app.catalog.load import load_catalog
-from tui_app.catalog.stamps import unchanged
+from tui_app.catalog.stamps import stamp
 from tui_app.catalog.user_config import read_user_config
 
 ROLE = '[[account]]\nid = "111122223333"\nname = "{name}"\n[[account.role]]\nname = "{role}"\nvia = "dev"\n'
@@ -205,9 +205,9 @@ def test_a_file_that_appears_changes_or_goes_is_seen(home):
 
     def changed(do) -> bool:
         stamps = home.read().stamps
-        assert unchanged(stamps)
+        assert all(stamp(one.path) == one for one in stamps)
         do()
-        return not unchanged(stamps)
+        return any(stamp(one.path) != one for one in stamps)
 
     assert changed(lambda: home.write("team/one/b.toml"))
     assert changed(lambda: home.write("team/two/c.toml"))

@@ -65,7 +65,6 @@ class IniFile:
     def __init__(self, path: str, kind: str) -> None:
         self.path = path
         self.kind = kind
-        self.text = ""
         self.sections: dict[str, dict[str, Section]] = {PROFILE: {}, SSO_SESSION: {}, SERVICES: {}}
         self.problems: list[Problem] = []
         self.remarks: list[Problem] = []
@@ -88,7 +87,6 @@ class IniFile:
         A setting that stood before is known by its whole line. `last` is the setting that an indented line would continue, or None where
         the methods have the last word about that.
         """
-        self.text = text
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         self._lines, self._first = lines, _ = text.split("\n"), first

@@ -6,8 +6,6 @@ import gc
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import field
-from typing import TYPE_CHECKING
 
 from tui_app import paths
 from tui_app.catalog.ini_faults import finding
@@ -17,9 +15,6 @@ from tui_app.catalog.reading import ABSENT, read_file
 from tui_app.catalog.stamps import FileStamp, stamp
 from tui_app.model import Origin, Problem
 from tui_app.values import frozen
-
-if TYPE_CHECKING:
-    from tui_app.catalog.sdk_specification import SdkReading
 
 _BOM = b"\xef\xbb\xbf"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
@@ -31,7 +26,6 @@ class SharedConfig:
 
     `profiles` merges both files, the credentials file winning setting by setting; the two unmerged readings stay beside it, because AWS
     tools take a pair of static keys from one file. `problems` cost a line or more; `remarks` are read differently by other AWS tools.
-    `texts` are the config and the credentials file as they are.
     """
 
     profiles: Mapping[str, Section]
@@ -42,7 +36,6 @@ class SharedConfig:
     problems: tuple[Problem, ...] = ()
     remarks: tuple[Problem, ...] = ()
     stamps: tuple[FileStamp, ...] = ()
-    texts: tuple[str, str] = field(default=("", ""), repr=False, compare=False)
 
 
 def read_shared_config(environ: Mapping[str, str]) -> SharedConfig:
@@ -75,13 +68,6 @@ def shared_files(environ: Mapping[str, str]) -> tuple[str, str]:
 def parse_shared_config(config: str, credentials: str, config_path: str = "config", credentials_path: str = "credentials") -> SharedConfig:
     """The same from texts."""
     return _merged(IniFile(config_path, CONFIG).read(config), IniFile(credentials_path, CREDENTIALS).read(credentials), ())
-
-
-def sdk_reading(shared: SharedConfig) -> SdkReading:
-    """The specification's view: stricter names, and the first line it cannot read loses everything."""
-    from tui_app.catalog.sdk_specification import read_by_specification  # nobody's everyday reading
-
-    return read_by_specification(*shared.texts)
 
 
 def chosen_profile(environ: Mapping[str, str]) -> str:
@@ -135,5 +121,4 @@ def _merged(config: IniFile, credentials: IniFile, stamps: tuple[FileStamp, ...]
         (*config.problems, *credentials.problems),
         (*config.remarks, *credentials.remarks),
         stamps,
-        (config.text, credentials.text),
     )

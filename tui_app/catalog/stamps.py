@@ -24,8 +24,3 @@ def stamp(path: str) -> FileStamp:
     except (OSError, ValueError):
         return FileStamp(path)
     return FileStamp(path, status.st_mtime_ns, status.st_size, status.st_ino)
-
-
-def unchanged(stamps: tuple[FileStamp, ...]) -> bool:
-    """Whether every file and folder still looks as it did."""
-    return all(stamp(old.path) == old for old in stamps)

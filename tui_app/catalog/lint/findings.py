@@ -10,7 +10,6 @@ from tui_app.values import frozen
 
 Severity = Literal["error", "warning", "hint"]
 """An error is lost or refused: here, by the AWS CLI, or by AWS. A warning works, but not everywhere or not as meant. A hint works."""
-SEVERITIES: tuple[Severity, ...] = ("error", "warning", "hint")
 ENVIRONMENT = "environment:"
 """What the path of a finding in the environment starts with; the variable's name follows."""
 

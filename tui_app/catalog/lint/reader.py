@@ -26,6 +26,10 @@ PROBLEMS: Mapping[str, tuple[Severity, str]] = {
     "include_loop": ("error", "Profiles that include each other."),
     "empty_include": ("warning", "An include that matches nothing."),
     "included_twice": ("hint", "A file that is included twice."),
+    "no_columns": ("error", "A view of one's own without a column."),
+    "view_taken": ("error", "A view of one's own with the name of another view."),
+    "doubtful_view": ("warning", "A view of one's own that asks for what botocore does not know."),
+    "unknown_view": ("warning", "A first sight of a view that there is not."),
     "overridden": ("hint", "A setting or role that an earlier file says already."),
 }
 _OURS = frozenset({"duration_seconds"})

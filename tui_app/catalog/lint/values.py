@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from tui_app import paths
@@ -173,19 +173,24 @@ def _duration_range(value: Value) -> Iterator[Found]:
         yield Found(value.here, message, "The default is 3600.")
 
 
-def _external_id(value: Value) -> Iterator[Found]:
-    if value.text and (complaint := limits.external_id(value.text)):
-        yield Found(value.here, f"{value.called} cannot be one: AWS refuses it.", complaint)
+def _refused(limit: Callable[[str], str], sentence: str) -> Callable[[Value], Iterator[Found]]:
+    """The check of a value against AWS's limit, which has the sentence on what the value should be."""
+
+    def check(value: Value) -> Iterator[Found]:
+        if value.text and (should_be := limit(value.text)):
+            yield Found(value.here, f"{value.called} {sentence}", should_be)
+
+    return check
+
+
+_external_id = _refused(limits.external_id, "cannot be one: AWS refuses it.")
+_source_identity = _refused(limits.source_identity, "cannot be one: AWS refuses it.")
+_start_url = _refused(limits.start_url, "is no start page.")
 
 
 def _session_name(value: Value) -> Iterator[Found]:
     if value.text and not _SESSION_NAME.fullmatch(value.text):
         yield Found(value.here, f"{value.called} cannot be one: AWS refuses it.", "It has 2 to 64 letters, digits and +=,.@-_.")
-
-
-def _source_identity(value: Value) -> Iterator[Found]:
-    if value.text and (complaint := limits.source_identity(value.text)):
-        yield Found(value.here, f"{value.called} cannot be one: AWS refuses it.", complaint)
 
 
 def _mfa_user(value: Value) -> Iterator[Found]:
@@ -218,11 +223,6 @@ def _endpoint(value: Value) -> Iterator[Found]:
     if _PLAIN_HTTP.match(value.text):
         message = f"{value.called} is not encrypted: session tokens and MFA codes would go there in the clear."
         yield Found(value.here, message, "Use https.")
-
-
-def _start_url(value: Value) -> Iterator[Found]:
-    if value.text and (complaint := limits.start_url(value.text)):
-        yield Found(value.here, f"{value.called} is no start page.", complaint)
 
 
 def _token_file(value: Value) -> Iterator[Found]:

@@ -1,6 +1,7 @@
 """Rules about how a line of a shared file is written, where the reader here and botocore agree and another SDK reads something else.
 
-What JavaScript reads is `parseIni` of @smithy/core 3.41, what Go reads is aws-sdk-go-v2's `internal/ini`.
+What JavaScript reads is `parseIni` of @smithy/core 3.41, what Go reads is aws-sdk-go-v2's `internal/ini`, what Rust reads is aws-runtime's
+`env_config/parse.rs`: to the letter of the SDK specification, as Java does.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from tui_app.model import Origin
 from tui_app.text import clean
 
 SHOWN = 60
+_COMMENT = "#;"
 _PLAIN_HEADER = re.compile(r"\[(?:(?:profile|sso-session|services) )?[A-Za-z0-9\-_./%@:+]+\](?:\s*|\s+[#;].*)")
 _KNOWN_HEADER = re.compile(r"\[\s*(?:(?:profile|sso-session|services)\s|default\s*\])")
 _QUOTED_HEADER = re.compile(r"\[\s*(?:profile|sso-session|services)\s+[^\]]*[\"']")
@@ -27,7 +29,7 @@ _CAPITAL_NAME = re.compile(r"(?=[^=:]*[A-Z])([A-Za-z0-9_\-]+)\s*=")
 
 
 class Line(NamedTuple):
-    """One line of a file that is neither blank nor a comment."""
+    """One line of a file that is neither blank nor a comment in the first column."""
 
     path: str
     kind: str
@@ -39,13 +41,18 @@ class Line(NamedTuple):
         """Where it stands."""
         return Origin(self.path, self.number)
 
+    @property
+    def is_comment(self) -> bool:
+        """Whether it is a comment, and so indented."""
+        return self.text.lstrip()[0] in _COMMENT
+
 
 def lines_of(path: str, kind: str) -> Iterator[Line]:
     """The lines of the file at `path`; none where it cannot be read, which the reader has a problem for."""
     content, _ = read_file(path)
     text = content.decode("utf-8-sig", "replace")
     for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
-        if line and not line.isspace() and line.lstrip()[0] not in "#;":
+        if line and not line.isspace() and line[0] not in _COMMENT:
             yield Line(path, kind, number, line)
 
 
@@ -88,8 +95,14 @@ def _colon(line: Line) -> Iterator[Found]:
         yield Found(line.here, message, 'Write "=" first.')
 
 
+def _indented_comment(line: Line) -> Iterator[Found]:
+    if line.is_comment:
+        message = "This comment is indented: the Java and Rust SDKs take it for part of the setting above it, or refuse the file."
+        yield Found(line.here, message, "Start it at the first column.")
+
+
 def _comment_in_block(line: Line) -> Iterator[Found]:
-    if line.text[0].isspace() and _COMMENT_BEHIND.search(line.text.strip()):
+    if line.text[0].isspace() and not line.is_comment and _COMMENT_BEHIND.search(line.text.strip()):
         message = "The comment on this indented line is part of the value; the JavaScript SDK drops it."
         yield Found(line.here, message, "Put it on a line of its own.")
 
@@ -113,6 +126,7 @@ LINE_RULES: Mapping[str, Rule[Line]] = {
     ),
     "quoted_section_name": Rule("warning", "A section name in quotes, which only the AWS CLI and the JavaScript SDK take off.", _quoted),
     "colon_before_equals": Rule("warning", 'A ":" before the "=", where tools disagree which of them ends the name.', _colon),
+    "indented_comment": Rule("warning", "An indented comment, which some SDKs take for part of the setting above it.", _indented_comment),
     "comment_in_block": Rule("warning", "A comment behind an indented line, which tools keep or drop.", _comment_in_block),
     "default_with_prefix": Rule("hint", "[profile default], beside which the AWS CLI writes a [default].", _default_with_prefix),
     "capitals_in_setting": Rule("warning", "A setting in capitals, which the JavaScript SDK does not find.", _capitals),

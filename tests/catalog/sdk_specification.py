@@ -1,6 +1,6 @@
 """The AWS SDK specification's own reading of the shared files, as the SDKs for Rust, Java and C++ have it: strict, and all or nothing.
 
-The reader that this program lives by (`ini_file`) is more tolerant; what differs is what these two do not agree on.
+The reader that this program lives by (`ini_file`) is more tolerant; `lint` has to speak of whatever these two do not agree on.
 Source: smithy-rs, aws-runtime/src/env_config/parse.rs and normalize.rs.
 """
 
