@@ -6,11 +6,12 @@ import http.client
 import json
 import os
 import shutil
+import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -244,6 +245,32 @@ def environ(aws: TestAws, bare_environ: dict[str, str], tmp_path: Path) -> dict[
     shutil.copytree(aws.folder, copies, ignore=shutil.ignore_patterns("sessions", "index", "state"))
     own = {name: value.replace(aws.folder, str(copies)) for name, value in aws.embedded.environment().items()}
     return bare_environ | own
+
+
+@pytest.fixture
+def trickling() -> Iterator[str]:
+    """The address of a server whose answer comes a letter at a time; it leaves after three seconds."""
+    over = threading.Event()
+
+    def serve(server: socket.socket) -> None:
+        with suppress(OSError):
+            connection, _ = server.accept()
+            with connection:
+                connection.sendall(b"HTTP/1.1 200 OK\r\nX-Letters: ")
+                while not over.wait(0.05):
+                    connection.sendall(b"a")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=serve, args=(server,), daemon=True)
+        leave = threading.Timer(3, over.set)
+        thread.start()
+        leave.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        leave.cancel()
+        over.set()
+        with suppress(OSError):
+            server.shutdown(socket.SHUT_RDWR)
+        thread.join()
 
 
 @pytest.fixture

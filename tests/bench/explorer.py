@@ -57,6 +57,7 @@ def measure(*, far: bool) -> None:
 
     from tui_app.aws.door import AwsDoor
     from tui_app.aws.far_door import FarDoor
+    from tui_app.explorer.asking import Asker, Asking
     from tui_app.explorer.fetch import fetch_first_sight, fetch_view
     from tui_app.explorer.views import FIRST_SIGHT
     from tui_app.model import AccessKey, Credentials, Identity, Session
@@ -74,7 +75,7 @@ def measure(*, far: bool) -> None:
 
     def look(who: Session, seen: tuple[str, ...] = regions) -> float:
         began = time.perf_counter()
-        found = fetch_first_sight(door, who, seen, lambda _result: None, views=views)
+        found = fetch_first_sight(Asker(who, Asking(door)), seen, lambda _result: None, views=views)
         refused = {result.message for result in found if result.cause in ("out_of_reach", "broken", "not_aws", "failed")}
         if refused:
             raise RuntimeError(f"{len(found)} calls, among them: {sorted(refused)[:2]}")
@@ -90,8 +91,9 @@ def measure(*, far: bool) -> None:
         return
     second = look(session(1))
     began = time.perf_counter()
+    alone = Asker(session(0), Asking(door))
     for view in views[:20]:
-        fetch_view(view, door, session(0).credentials.key, REGIONS[0], identity)
+        fetch_view(alone, view, REGIONS[0])
     in_turn = (time.perf_counter() - began) * CALLS / 20
     began = time.perf_counter()
     with ThreadPoolExecutor(32) as pool:

@@ -79,10 +79,10 @@ def _deck(environ: dict[str, str]) -> Any:
     from tui_app.catalog.load import load_catalog
     from tui_app.sessions.broker import Broker
     from tui_app.ui.backstage import Backstage, Loaded
-    from tui_app.ui.deck import Deck
+    from tui_app.ui.roledeck import Roledeck
 
     def load() -> Loaded:
         catalog, door = load_catalog(environ), AwsDoor()
         return Loaded(catalog, Broker(catalog, environ, door), door)
 
-    return Deck(Backstage(environ, load))
+    return Roledeck(Backstage(environ, load))

@@ -38,8 +38,8 @@ _ESCAPES = re.compile(rb"\x1b(?:\[[0-9;?<>=]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b
 _UNDER_CURSOR = re.compile(rb"\x1b\[[0-9;]*48;2;%d;%d;%dm *" % tuple(bytes.fromhex(Look("dark").tokens["cursor"][1:])))
 """The ground of the row that has the keys, which no letter marks."""
 _READY = r"account9.*:[0-9][0-9]"
-_PROGRESS = r"(\d+ of \d+: )?\d+ readable(?:, \d+ denied)?(, \d+ on its way)?"
-_ALL_THERE = r"\d+ readable, \d+ denied(?!, \d+ on its way)"
+_PROGRESS = r"(\d+ of \d+: )?\d+ readable(?:, \d+ denied)?(, \d+ on (?:its|their) way)?"
+_ALL_THERE = r"\d+ readable, \d+ denied(?!, \d+ on (?:its|their) way)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import pathlib
 import subprocess
 import sys
+import tomllib
 
 import pytest
+
+from tui_app.cli.main import dispatch
 
 _place = pathlib.Path(__file__).parents[1] / "handover" / "conftest.py"
 _spec = importlib.util.spec_from_file_location("programs_on_terminals", _place)
@@ -36,6 +40,47 @@ def run_in():
         )
 
     return run
+
+
+@pytest.fixture
+def here(environ, capsys):
+    """`here(*words)`: roledeck over the embedded AWS in this very process; exit code, stdout, stderr."""
+
+    def run(*words):
+        code = dispatch(list(words), dict(environ))
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def imported(here):
+    """`imported(*words)`: the `--json` answer of a `roledeck import` that succeeds."""
+
+    def run(*words):
+        code, out, err = here("import", *words, "--json")
+        assert code == 0, err
+        return json.loads(out)
+
+    return run
+
+
+@pytest.fixture
+def config_d(environ) -> pathlib.Path:
+    """The folder of what roledeck writes into the config; not there at first."""
+    return pathlib.Path(environ["ROLEDECK_CONFIG"]).parent / "config.d"
+
+
+@pytest.fixture
+def roles_in():
+    """`roles_in(path)`: the tables of the roles in a TOML file, by account and name."""
+
+    def read(path):
+        accounts = tomllib.loads(path.read_text())["account"]
+        return {(account["id"], role["name"]): role for account in accounts for role in account.get("role", ())}
+
+    return read
 
 
 @pytest.fixture

@@ -12,35 +12,10 @@ import tomllib
 
 import pytest
 
-from tui_app.cli.main import dispatch
-from tui_app.embedded_aws.world.accounts import AUDIT, MANAGEMENT, PRODUCTION, STAGING
+from tui_app.embedded_aws.world.accounts import AUDIT, MANAGEMENT, PRODUCTION
 from tui_app.embedded_aws.world.start_page import ASSIGNMENTS
 
 ROLES = sum(map(len, ASSIGNMENTS.values()))
-
-
-@pytest.fixture
-def here(environ, capsys):
-    """Run roledeck in this process: exit code, stdout, stderr."""
-
-    def run(*words):
-        code = dispatch(words, dict(environ))
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return run
-
-
-@pytest.fixture
-def answer(here):
-    """The `--json` answer of an import that succeeds."""
-
-    def run(*words):
-        code, out, err = here("import", *words, "--json")
-        assert code == 0, err
-        return json.loads(out)
-
-    return run
 
 
 @pytest.fixture
@@ -71,11 +46,6 @@ def log_in(aws, environ, wait_for):
 
 
 @pytest.fixture
-def config_d(environ) -> pathlib.Path:
-    return pathlib.Path(environ["ROLEDECK_CONFIG"]).parent / "config.d"
-
-
-@pytest.fixture
 def manager(aws, environ):
     """A profile of the management account that may look at its organization."""
     iam = aws.seed(MANAGEMENT)("iam")
@@ -88,18 +58,7 @@ def manager(aws, environ):
     return "manager"
 
 
-def profiles(environ, text):
-    with open(environ["AWS_CONFIG_FILE"], "a") as file:
-        file.write(text)
-
-
-def written(path):
-    return {
-        (account["id"], role["name"]): role for account in tomllib.loads(path.read_text())["account"] for role in account.get("role", ())
-    }
-
-
-def test_a_login_an_import_of_forty_roles_and_an_assume_from_one_of_them(roledeck, log_in, config_d):
+def test_a_login_an_import_of_forty_roles_and_an_assume_from_one_of_them(roledeck, log_in, config_d, roles_in):
     assert "Signed in to start-page" in log_in()
     shown = roledeck("import")
     assert shown.returncode == 3, "there is nobody to ask"
@@ -109,7 +68,7 @@ def test_a_login_an_import_of_forty_roles_and_an_assume_from_one_of_them(roledec
     done = roledeck("import", "start-page", "--yes")
     assert done.returncode == 0, done.stderr
     path = config_d / "sso-start-page.toml"
-    assert len(written(path)) == ROLES >= 40
+    assert len(roles_in(path)) == ROLES >= 40
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     before = path.stat().st_mtime_ns
     again = roledeck("import", "--yes")
@@ -130,197 +89,41 @@ def test_signed_out_says_what_to_do_and_writes_nothing(here, config_d):
     assert not config_d.exists()
 
 
-def test_profiles_become_roles_with_all_that_they_say(answer, environ, config_d):
-    profiles(
-        environ,
-        f"""
-[profile full]
-role_arn = arn:aws:iam::{STAGING}:role/team/Full
-source_profile = dev
-external_id = Secret-External-Id
-mfa_serial = arn:aws:iam::444455556666:mfa/DevUser
-duration_seconds = 7200
-role_session_name = me
-session_tags = team=payments,env=x
-transitive_session_tags = team
-source_identity = ada
-region = us-east-1
-color = ffaaee
-[profile sso]
-sso_session = start-page
-sso_account_id = {AUDIT}
-sso_role_name = SecurityAudit
-[profile token]
-role_arn = arn:aws:iam::{STAGING}:role/Token
-web_identity_token_file = /token
-[profile machine]
-role_arn = arn:aws:iam::{STAGING}:role/Machine
-credential_source = Ec2InstanceMetadata
-[profile lonely]
-role_arn = arn:aws:iam::{STAGING}:role/Lonely
-[profile wrong]
-role_arn = arn:aws:iam::12:role/Wrong
-source_profile = dev
-[profile twin]
-role_arn = arn:aws:iam::{STAGING}:role/team/Full
-source_profile = contractor
-[profile odd]
-role_arn = arn:aws:iam::{STAGING}:role/Odd
-source_profile = dev
-external_id = not allowed!
-""",
-    )
-    said = answer("--from", "config", "--yes")
-    roles = written(config_d / "aws-config.toml")
-    assert roles[STAGING, "team/Full"] == {
-        "name": "team/Full",
-        "via": "dev",
-        "external_id": "Secret-External-Id",
-        "duration": "2h",
-        "mfa_serial": "arn:aws:iam::444455556666:mfa/DevUser",
-        "session_name": "me",
-        "source_identity": "ada",
-        "tags": {"team": "payments", "env": "x"},
-        "transitive_tags": ["team"],
-        "regions": ["us-east-1"],
-        "color": "ffaaee",
-    }
-    assert roles[AUDIT, "SecurityAudit"]["via"] == "sso-session start-page"
-    assert "external_id" not in roles[STAGING, "Odd"]
-    why = {one["what"]: one["why"] for one in said["left_out"]}
-    assert why.keys() >= {"token", "machine", "lonely", "wrong", "twin", "odd"}
-    assert "is not the ARN of a role" in why["wrong"]
-    assert why["lonely"] == "It has no source_profile."
-    assert "Secret-External-Id" not in json.dumps(said)
-    assert "not allowed!" not in json.dumps(said)
-    assert (said["written"], answer("--from", "config", "--yes")["new"]) == (True, [])
-
-
-def test_new_changed_and_gone_are_told_and_own_additions_stay(here, answer, environ, config_d):
-    here("import", "--from", "config", "--yes")
-    path = config_d / "aws-config.toml"
-    text = path.read_text().replace('name = "ReadOnly"', 'name = "ReadOnly"\n  description = "mine"')
-    path.write_text(text.replace(f'id = "{STAGING}"', f'id = "{STAGING}"\nenvironment = "qa"'))
-    shared = pathlib.Path(environ["AWS_CONFIG_FILE"])
-    before = shared.read_text()
-    shared.write_text(
-        before.replace("role/contractors/ContractorRole", "role/contractors/Other").replace(
-            "[profile iot-fleet]\n", "[profile iot-fleet]\nduration_seconds = 1800\n"
-        )
-    )
-    said = answer("--from", "config", "--dry-run")
-    assert [change["role"] for change in said["new"]] == ["contractors/Other"]
-    assert [change["role"] for change in said["gone"]] == ["contractors/ContractorRole"]
-    changed = {change["role"]: change["settings"] for change in said["changed"]}
-    assert changed == {"ExternalAccountRole": {"duration": {"old": None, "new": "30m"}}}
-    assert path.read_text().count("qa") == 1, "a dry run writes nothing"
-    code, out, _ = here("import", "--from", "config", "--yes")
-    assert code == 0
-    assert "+ contractors/Other" in out
-    assert "- contractors/ContractorRole" in out
-    assert "~ ExternalAccountRole  duration nothing → 30m" in out
-    assert 'environment = "qa"' in path.read_text()
-    assert written(path)[STAGING, "ReadOnly"]["description"] == "mine"
-    assert here("import", "--from", "config", "--yes")[1] == "config: nothing changed\n"
-
-
-def test_aws_vault_settings_are_filled_in_as_it_does(answer, environ, config_d):
-    shared = pathlib.Path(environ["AWS_CONFIG_FILE"])
-    shared.write_text(
-        f"""[default]
-mfa_serial = arn:aws:iam::444455556666:mfa/DevUser
-mfa_process = pass otp
-[profile dev]
-region = eu-west-1
-[profile base]
-source_profile = dev
-external_id = FromBase-1
-session_tags = a=b
-[profile child]
-role_arn = arn:aws:iam::{STAGING}:role/Child
-include_profile = base
-[profile plain]
-role_arn = arn:aws:iam::{STAGING}:role/Plain
-source_profile = dev
-[profile round]
-role_arn = arn:aws:iam::{STAGING}:role/Round
-source_profile = dev
-include_profile = round
-"""
-    )
-    said = answer("--from", "aws-vault", "--yes")
-    roles = written(config_d / "aws-vault.toml")
-    device = "arn:aws:iam::444455556666:mfa/DevUser"
-    inherited = {"external_id": "FromBase-1", "tags": {"a": "b"}, "mfa_serial": device}
-    assert roles[STAGING, "Child"] == {"name": "Child", "via": "dev", **inherited}
-    assert roles[STAGING, "Plain"] == {"name": "Plain", "via": "dev", "mfa_serial": device}
-    assert "Round" in {name for _, name in roles}
-    assert any("mfa_process" in one["what"] for one in said["left_out"])
-
-
-def test_extend_switch_roles_text_from_a_file_and_from_stdin(roledeck, tmp_path, config_d):
-    text = f"""[base]
-aws_account_id = 444455556666
-[prod-admin]
-role_arn = arn:aws:iam::{PRODUCTION}:role/Boss
-source_profile = base
-color = ffaaee
-[profile named]
-aws_account_id = {STAGING}
-role_name = x/Reader
-source_profile = dev
-[bad]
-role_arn = arn:aws:iam::1:role/x
-"""
-    file = tmp_path / "team roles.ini"
-    file.write_text(text)
-    done = roledeck("import", str(file), "--via", "dev", "--yes")
-    assert done.returncode == 0, done.stderr
-    (path,) = config_d.iterdir()
-    assert path.name.startswith("switch-roles-team-roles-")
-    assert written(path)[PRODUCTION, "Boss"] == {"name": "Boss", "via": "dev", "color": "ffaaee", "description": "prod-admin"}
-    assert "left out  bad: arn:aws:iam::1:role/x is not the ARN of a role." in done.stdout
-    done = roledeck("import", "-", "--yes", typed=text)
-    assert "left out  prod-admin: Nothing says how to get there: add --via PROFILE." in done.stdout
-    assert done.returncode == 0, "the one with a profile of ours is in another file already"
-    assert roledeck("import", "--from", "switch-roles", "-", "--via", "nobody", typed=text).returncode == 2
-
-
-def test_an_organization_brings_accounts_and_a_role_in_each(answer, manager, config_d, environ):
-    said = answer("--from", "organization", "--via", manager, "--yes")
+def test_an_organization_brings_accounts_and_a_role_in_each(imported, manager, config_d, environ):
+    said = imported("--from", "organization", "--via", manager, "--yes")
     assert (said["accounts"], said["roles"]) == (12, 0)
     tables = {one["id"]: one for one in tomllib.loads((config_d / "organization-manager.toml").read_text())["account"]}
     assert tables[PRODUCTION] == {"id": PRODUCTION, "name": "production", "environment": "prod"}
     assert tables[MANAGEMENT]["alias"]
     assert "environment" not in tables[AUDIT]
-    said = answer("--from", "organization", "--via", manager, "--role", "OrganizationAccountAccessRole", "--yes")
+    said = imported("--from", "organization", "--via", manager, "--role", "OrganizationAccountAccessRole", "--yes")
     assert MANAGEMENT not in {change["account"]["id"] for change in said["new"]}
     assert said["already"] + said["roles"] == 11
-    assert answer("--from", "organization", "--via", manager, "--yes")["gone"] == [], "another look does not take the roles away"
+    assert imported("--from", "organization", "--via", manager, "--yes")["gone"] == [], "another look does not take the roles away"
 
 
-def test_a_suspended_account_is_left_out(aws, answer, manager):
+def test_a_suspended_account_is_left_out(aws, imported, manager):
     from moto.organizations.models import organizations_backends
 
     account = next(one for one in organizations_backends[MANAGEMENT]["aws"].accounts if one.id == AUDIT)
     account.status = account.state = "SUSPENDED"
     try:
-        said = answer("--from", "organization", "--via", manager, "--dry-run")
+        said = imported("--from", "organization", "--via", manager, "--dry-run")
     finally:
         account.status = account.state = "ACTIVE"
     assert {"what": f"audit {AUDIT}", "why": "The account is suspended."} in said["left_out"]
 
 
-def test_own_policies_bring_the_roles_they_name(answer, environ, config_d):
+def test_own_policies_bring_the_roles_they_name(imported, environ, config_d, roles_in):
     pathlib.Path(environ["ROLEDECK_CONFIG"]).write_text("")
-    said = answer("dev", "--yes")
-    assert {role for _, role in written(config_d / "policies-dev.toml")} == {"cross-account/CrossAccountDeveloperRole", "Deployer"}
+    said = imported("dev", "--yes")
+    assert {role for _, role in roles_in(config_d / "policies-dev.toml")} == {"cross-account/CrossAccountDeveloperRole", "Deployer"}
     assert said["already"] == 1, "staging-readonly is a profile"
     assert {one["why"] for one in said["left_out"]} == {"It is a pattern, not a role.", "Another policy denies it."}
 
 
-def test_what_other_files_have_is_not_written_twice(answer):
-    said = answer("dev", "--dry-run")
+def test_what_other_files_have_is_not_written_twice(imported):
+    said = imported("dev", "--dry-run")
     assert (said["new"], said["already"]) == ([], 3)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import pathlib
 import subprocess
 import sys
 
 import pytest
 from jsonschema import validate
 
+from tui_app import paths
 from tui_app.cli.main import dispatch
 
 TEXT = {"type": "string", "minLength": 1}
@@ -38,6 +40,15 @@ BAD = GOOD + "regoin = x # y\n[profile a]\nrole_arn = arn:aws:iam::111122223333:
 def alone(bare_environ, tmp_path):
     """An environment whose config file a test writes."""
     return {**bare_environ, "AWS_CONFIG_FILE": str(tmp_path / "config"), "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+
+
+def test_the_sample_is_without_a_fault_where_the_files_that_it_names_are_there(alone, tmp_path, capsys):
+    (tmp_path / "config").write_text(GOOD)
+    team = pathlib.Path(alone["HOME"], "team", "aws-accounts")
+    team.mkdir(parents=True)
+    (team / "ours.toml").touch()
+    assert dispatch(["--config", paths.sample("roledeck.example.toml"), "lint"], alone) == 0
+    assert capsys.readouterr().out == "Nothing wrong in the files.\n"
 
 
 @pytest.fixture

@@ -121,3 +121,39 @@ def test_assume_asks_the_regional_sts_of_the_partition(roledeck, aws, region, pa
 
 def allow(action: str, **more: object) -> dict[str, object]:
     return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, **more}]}
+
+
+@pytest.mark.parametrize(
+    ("region", "partition", "regions"),
+    [
+        ("us-gov-west-1", "aws-us-gov", ["us-gov-west-1", "us-gov-east-1"]),
+        ("cn-northwest-1", "aws-cn", ["cn-northwest-1", "cn-north-1"]),
+    ],
+)
+def test_all_regions_are_those_of_the_partition(roledeck, aws, region, partition, regions):
+    """Also beside a role of another partition nobody is asked where he cannot be, and every link and ARN stays where it belongs."""
+    seed = aws.seed("505050505050", region)
+    allowed = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+    name = f"reader-of-{partition}"
+    seed("iam").create_user(UserName=name)
+    seed("iam").put_user_policy(UserName=name, PolicyName="all", PolicyDocument=json.dumps(allowed))
+    key = seed("iam").create_access_key(UserName=name)["AccessKey"]
+    trust = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "505050505050"}}}
+    arn = seed("iam").create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    seed("iam").put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=json.dumps(allowed))
+    seed("sqs").create_queue(QueueName=f"queue-{partition}")
+    shared = f"[profile there]\nrole_arn = {arn}\nsource_profile = base\nregion = {region}\n"
+    credentials = f"[base]\naws_access_key_id = {key['AccessKeyId']}\naws_secret_access_key = {key['SecretAccessKey']}\n"
+    words = ("resources", "there", "--view", "sqs-queues", "--json", "--region")
+    found = [
+        json.loads(roledeck(*words, where, shared=shared, credentials=credentials, ROLEDECK_ENDPOINT_URL=aws.url).stdout)
+        for where in ("all", "eu-west-1")
+    ]
+    assert [view["region"] for view in found[0]["views"]] == regions
+    first = found[0]["views"][0]
+    assert first["arns"] == [f"arn:{partition}:sqs:{region}:505050505050:queue-{partition}"]
+    assert f"https://{region}.console." in first["links"][0]
+    assert "//us-east-1" not in json.dumps(found[0])
+    (elsewhere,) = found[1]["views"]
+    assert (elsewhere["state"], elsewhere["cause"]) == ("off", "region_off")
+    assert elsewhere["message"] == f"eu-west-1 lies in aws, and this session belongs to {partition}."

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import jsonschema
 import pytest
 
-from tui_app.cli.main import dispatch
 from tui_app.embedded_aws.world.estates import BUCKETS, HOME
 
 PLAIN = {"type": ["string", "number", "boolean", "null"]}
@@ -43,13 +43,8 @@ SCHEMA = {
 
 
 @pytest.fixture
-def roledeck(environ, capsys):
-    def run(*words: str) -> tuple[int, str, str]:
-        code = dispatch(["resources", *words], dict(environ))
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return run
+def roledeck(here):
+    return partial(here, "resources")
 
 
 def test_the_json_answer_keeps_its_schema_and_names_who_was_answered(roledeck):
@@ -141,14 +136,14 @@ def test_out_of_reach_for_all_is_exit_5_for_some_is_0(aws, roledeck):
     assert [view["state"] for view in json.loads(out)["views"]] == ["error", "ok"]
 
 
-def test_views_lists_them_without_asking_anyone(aws, environ, capsys):
+def test_views_lists_them_without_asking_anyone(aws, here):
     before = len(aws.calls())
-    assert dispatch(["views", "--json"], dict(environ)) == 0
-    listed = json.loads(capsys.readouterr().out)
+    code, out, _ = here("views", "--json")
+    assert code == 0
+    listed = json.loads(out)
     assert len(listed) >= 60
     assert {"name", "title", "group", "service", "operation", "action", "scope", "columns"} <= set(listed[0])
-    assert dispatch(["views"], dict(environ)) == 0
-    assert "s3:ListAllMyBuckets" in capsys.readouterr().out
+    assert "s3:ListAllMyBuckets" in here("views")[1]
     assert len(aws.calls()) == before
 
 
@@ -192,7 +187,7 @@ def test_a_view_inside_another_is_opened_at_a_row(roledeck):
         (["--view", "s3-buckets", "--in", "x"], "s3-buckets lies in no other view."),
         (["--view", "s3-objects", "--view", "s3-buckets", "--in", "x"], "--in and views inside others go with one --view."),
         (["--in", "x"], "--in and views inside others go with one --view."),
-        (["--view", "s3-objects", "--in", "no-such-bucket"], "There is no no-such-bucket in s3-buckets of eu-west-1."),
+        (["--view", "s3-objects", "--in", "no-such-bucket"], "There is no no-such-bucket in s3-buckets of eu-west-1. --view s3-b"),
         (["--view", "sqs-queue"], "There is no view 'sqs-queue'. Did you mean sqs-queues?"),
         (["--service", "ec2", "--csv"], "--csv writes the rows of one view"),
     ],
@@ -305,102 +300,8 @@ def test_all_pages_are_read_when_asked_for(roledeck):
     assert (view["count"], view["more"]) == (52, False)
 
 
-@pytest.fixture
-def with_config(environ):
-    def write(text: str) -> None:
-        with open(environ["ROLEDECK_CONFIG"], "a", encoding="utf-8") as file:
-            file.write(text)
-
-    return write
-
-
-OWN = """
-[[explorer.view]]
-name = "param-groups"
-title = "Parameter groups"
-service = "rds"
-operation = "DescribeDBSubnetGroups"
-rows = "DBSubnetGroups"
-columns = ["Name = DBSubnetGroupName", "VpcId"]
-"""
-
-
-def test_a_view_of_ones_own_is_listed_and_asked_like_any_other(roledeck, with_config, environ, capsys):
-    with_config(OWN)
-    code, out, err = roledeck(ROLE, "--json", "--view", "param-groups")
-    (view,) = json.loads(out)["views"]
-    assert (code, err, view["state"], view["columns"], view["action"]) == (0, "", "ok", ["Name", "VpcId"], "rds:DescribeDBSubnetGroups")
-    assert dispatch(["views"], dict(environ)) == 0
-    assert "param-groups" in capsys.readouterr().out
-
-
-def test_a_view_of_ones_own_that_aws_does_not_have_says_so_and_loses_no_other(roledeck, with_config):
-    with_config(OWN.replace("DescribeDBSubnetGroups", "DescribeNothingAtAll") + OWN.replace("param-groups", "s3-buckets"))
-    code, out, err = roledeck(ROLE, "--json", "--view", "param-groups", "--view", "sqs-queues")
-    own, queues = json.loads(out)["views"]
-    assert (code, own["state"], queues["state"]) == (0, "error", "ok")
-    assert "botocore does not know rds:DescribeNothingAtAll" in own["message"]
-    assert 'There is a view "s3-buckets" already.' in err
-
-
-@pytest.mark.parametrize(
-    ("setting", "sentence"),
-    [
-        ('operation = "DeleteDBInstance"', "a view only reads"),
-        ('operation = "GetSecretValue"', "answers with the value of a secret"),
-        ('service = "ce"', "AWS charges for every request to ce"),
-        ('rows = "[["', "is not a JMESPath expression"),
-        ('columns = ["= x"]', "A column is written"),
-        ('scope = "everywhere"', "It is one of: global, regional."),
-        ('name = "Über View"', "small letters, digits and hyphens"),
-    ],
-)
-def test_a_view_of_ones_own_that_may_not_be_is_refused_with_file_and_line(setting, sentence, environ, with_config, capsys):
-    name = setting.split(" = ")[0]
-    lines = [line for line in OWN.splitlines() if not line.startswith(f"{name} =")]
-    with_config("\n".join([*lines, setting, ""]))
-    with open(environ["ROLEDECK_CONFIG"], encoding="utf-8") as file:
-        where = f"{environ['ROLEDECK_CONFIG']}:{file.read().splitlines().index(setting) + 1}"
-    dispatch(["lint", "--json"], dict(environ))
-    found = json.loads(capsys.readouterr().out)
-    assert any(where in finding["where"] and sentence in finding["message"] + finding["mend"] for finding in found), found
-
-
-@pytest.mark.parametrize(
-    ("setting", "sentence"),
-    [
-        ('operation = "DescribeDBSubnetGroup"', "Did you mean DescribeDBSubnetGroups?"),
-        ('service = "rdss"', "Did you mean rds?"),
-        ('rows = "DBSubnetGroup"', "Did you mean DBSubnetGroups?"),
-        ('columns = ["VpcIdd"]', "Did you mean VpcId?"),
-        ('columns = ["A = size_of(VpcId)"]', "There is no JMESPath function size_of."),
-        ("parameters = { MaxRecord = 20 }", "Did you mean MaxRecords?"),
-        ('parameters = { MaxRecords = "many" }', "does not take that value for MaxRecords"),
-        ("columns = []", "A view needs a column."),
-        ('operation = "DeleteDBInstance"', "a view only reads"),
-        ('colour = "red"', "is not a setting of a view"),
-    ],
-)
-def test_what_is_wrong_with_a_view_of_ones_own_is_said_with_file_and_line(setting, sentence, environ, with_config, capsys):
-    name = setting.split(" = ")[0]
-    with_config("\n".join([*(line for line in OWN.splitlines() if not line.startswith(f"{name} =")), setting, ""]))
-    assert dispatch(["views"], dict(environ)) == 0
-    (said,) = [line for line in capsys.readouterr().err.splitlines() if sentence in line]
-    assert said.startswith(f"{environ['ROLEDECK_CONFIG']}:")
-
-
-def test_the_arn_of_a_view_of_ones_own_may_be_any_expression(roledeck, with_config):
-    with_config(OWN + "arn = \"join(':', ['arn:x', DBSubnetGroupName])\"\n")
-    _, out, err = roledeck(ROLE, "--json", "--view", "param-groups")
-    (view,) = json.loads(out)["views"]
-    assert err == ""
-    assert view["arns"] == [f"arn:x:{name}" for name in view["ids"]]
-
-
-def test_views_tell_what_they_ask_and_how_rows_are_named(environ, capsys):
-    dispatch(["views", "--json"], dict(environ))
-    views = {view["name"]: view for view in json.loads(capsys.readouterr().out)}
+def test_views_tell_what_they_ask_and_how_rows_are_named(here):
+    views = {view["name"]: view for view in json.loads(here("views", "--json")[1])}
     assert (views["vpcs"]["id"], views["vpcs"]["console"]) == ("VpcId", "vpc")
     assert views["vpcs"]["arn"] == "arn:{partition}:ec2:{region}:{account}:vpc/{VpcId}"
-    dispatch(["views"], dict(environ))
-    assert "elbv2 DescribeLoadBalancers" in capsys.readouterr().out
+    assert "elbv2 DescribeLoadBalancers" in here("views")[1]

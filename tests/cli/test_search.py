@@ -9,8 +9,6 @@ import json
 import jsonschema
 import pytest
 
-from tui_app.cli.main import dispatch
-
 TEXT, MAYBE = {"type": "string"}, {"type": ["string", "null"]}
 TEXTS = {"type": "array", "items": TEXT}
 ACCOUNT = {"type": "string", "pattern": "^[0-9]{12}$"}
@@ -83,13 +81,9 @@ DEVELOPER, STAGING, SANDBOX = "production/cross-account/CrossAccountDeveloperRol
 
 
 @pytest.fixture
-def roledeck(environ, capsys):
-    def run(*words: str) -> tuple[int, str, str]:
-        code = dispatch(list(words), dict(environ))
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return run
+def roledeck(here):
+    """In this process, as most of these tests look at nothing but the answer."""
+    return here
 
 
 def test_every_live_session_is_asked_each_by_the_engine_its_account_has(roledeck):
@@ -138,6 +132,19 @@ def test_a_role_that_cannot_be_had_is_told_and_loses_nobody_elses_rows(roledeck)
 def test_only_the_regions_asked_for(roledeck):
     _, out, _ = roledeck("search", "service:lambda", "--with", DEVELOPER, "--region", "us-east-1", "--json")
     assert {one["region"] for one in json.loads(out)["resources"]} == {"us-east-1"}
+
+
+@pytest.mark.parametrize(
+    ("region", "sentence"),
+    [
+        ("nowhere", "nowhere is no region of AWS. A region is written like eu-west-1.\n"),
+        ("eu-wets-1", "botocore knows no region eu-wets-1. Did you mean"),
+    ],
+)
+def test_a_region_that_cannot_be_is_told(roledeck, region, sentence):
+    code, out, err = roledeck("search", "orders", "--with", DEVELOPER, "--region", region)
+    assert sentence in err
+    assert (code, out) == (2, "") or region != "nowhere"
 
 
 def test_a_word_that_excludes_is_no_option(roledeck):

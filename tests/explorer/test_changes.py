@@ -13,11 +13,11 @@ from tui_app.aws.paging import Paging
 from tui_app.errors import OutOfReach, Refused, WrongIdentity
 from tui_app.explorer import again
 from tui_app.explorer.again import Pace, fetch_again, interval, said, with_rest
-from tui_app.explorer.asking import Tally
+from tui_app.explorer.asking import Asker, Asking, Tally
 from tui_app.explorer.changes import compare, counted, same_row
-from tui_app.explorer.fetch import fetch_view
+from tui_app.explorer.fetch import fetch_more, fetch_view
 from tui_app.explorer.refusals import Refusal
-from tui_app.explorer.results import of_rows, refused
+from tui_app.explorer.results import ViewResult, of_rows, refused
 from tui_app.explorer.view import Column, View
 from tui_app.model import AccessKey, Credentials, Identity, Session
 from tui_app.secret import Secret
@@ -41,7 +41,7 @@ SESSION = Session("arn:aws:iam::111122223333:role/Reader", "one/Reader", Credent
 
 
 def answer(rows, *, more: bool = False, view: View = VIEW, identity: Identity = ME):
-    made = of_rows(view, "eu-west-1", identity, 100.0, tuple(rows), more=more, asked={})
+    made = of_rows(ViewResult(view, "eu-west-1", identity, 100.0), tuple(rows), more=more)
     return replace(made, next={"Token": "2"}) if more else made
 
 
@@ -142,7 +142,7 @@ def test_what_slips_over_the_end_of_a_page_is_neither_new_nor_gone(before, now, 
 def test_an_answer_without_rows_of_its_own_changes_nothing():
     before = rows_of(("a", "x"), ("b", "y"))
     throttled = replace(before, state="error", cause="throttled", message="Slowly.")
-    no = refused(VIEW, "eu-west-1", ME, 1.0, Refusal("denied", "No."))
+    no = refused(ViewResult(VIEW, "eu-west-1", ME, 1.0), Refusal("denied", "No."))
     assert not compare(before, throttled)
     assert list(compare(before, throttled).pairs) == [0, 1]
     assert not compare(before, no)
@@ -185,12 +185,14 @@ class Door:
 PAGED = replace(VIEW, more="Next")
 
 
-def known(door: Door, pages: int):
-    from tui_app.explorer.fetch import fetch_more
+def asker(door, session=SESSION, **how) -> Asker:
+    return Asker(session, Asking(door, **how))
 
-    result = fetch_view(PAGED, door, KEY, "eu-west-1", ME)
+
+def known(door: Door, pages: int):
+    result = fetch_view(asker(door), PAGED, "eu-west-1")
     for _ in range(pages - 1):
-        result = fetch_more(result, door, SESSION)
+        result = fetch_more(asker(door), result)
     door.calls = 0
     return result
 
@@ -199,7 +201,7 @@ def test_as_many_pages_as_are_known():
     door, tally = Door("abcdefghijklm"), Tally()
     result = known(door, 3)
     door.names.remove("b")
-    found = fetch_again(result, door, SESSION, tally=tally)
+    found = fetch_again(asker(door, tally=tally), result)
     assert (door.calls, tally.calls) == (3, 3)
     assert "".join(found.result.ids) == "acdefghij"
     assert compare(result, found.result).gone == ("b",)
@@ -210,7 +212,7 @@ def test_all_pages_where_all_were_known():
     door = Door("abcd")
     result = known(door, 2)
     door.names += "efgh"
-    found = fetch_again(result, door, SESSION)
+    found = fetch_again(asker(door), result)
     assert "".join(found.result.ids) == "abcdefgh"
     assert len(compare(result, found.result).added) == 4
 
@@ -220,7 +222,7 @@ def test_a_long_table_is_asked_for_its_first_pages_only_and_keeps_the_others(mon
     door = Door("abcdefghijklm")
     result = known(door, 4)
     door.names.remove("b")
-    found = fetch_again(result, door, SESSION)
+    found = fetch_again(asker(door), result)
     assert door.calls == 2
     assert found.asked_rows == 6
     assert "".join(found.result.ids) == "acdefghijkl"
@@ -244,7 +246,7 @@ def test_rows_stay_where_a_page_fails(failure, page):
     door = Door("abcdef")
     result = known(door, 2)
     door.fails[page] = failure
-    found = fetch_again(result, door, SESSION).result
+    found = fetch_again(asker(door), result).result
     assert (found.state, found.ids) == ("error", result.ids)
     assert not compare(result, found)
 
@@ -253,14 +255,14 @@ def test_a_denial_takes_the_rows_away():
     door = Door("abc")
     result = known(door, 1)
     door.fails[0] = Refused("No.", code="AccessDenied", status=403)
-    assert fetch_again(result, door, SESSION).result.rows == ()
+    assert fetch_again(asker(door), result).result.rows == ()
 
 
 def test_nobody_elses_session_asks_again():
     door = Door("abc")
     result = known(door, 1)
     with pytest.raises(WrongIdentity):
-        fetch_again(result, door, replace(SESSION, identity=replace(ME, arn=ME.arn + "x")))
+        fetch_again(asker(door, replace(SESSION, identity=replace(ME, arn=ME.arn + "x"))), result)
     assert door.calls == 0
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tui_app.aws.door import AwsDoor
 from tui_app.errors import WrongIdentity
-from tui_app.explorer.asking import Tally
+from tui_app.explorer.asking import Asking, Tally
 from tui_app.explorer.estate.answers import Searcher, joined, merged
 from tui_app.explorer.estate.query import parse
 from tui_app.explorer.estate.search import all_pages, more_of, search_estate
@@ -69,7 +69,7 @@ def account_of_its_own(aws, searcher):
 
 
 def search(door, searchers, words, **more):
-    return search_estate(door, searchers, parse(words), lambda _part, _progress: None, **more)
+    return search_estate(Asking(door, **more), searchers, parse(words), lambda _part, _progress: None)
 
 
 def told(parts):
@@ -209,7 +209,7 @@ def test_more_than_a_thousand_are_told_by_the_page_until_aws_tells_no_more(aws, 
     (part,) = search(door, [role], "many")
     assert (len(part.found), part.more, part.next, part.count_text) == (1000, True, None, "1,000+")
     assert told([part])[0].endswith("1,000+ found; AWS tells no more than these, narrower words find the others")
-    assert more_of(part, role, parse("many"), door) is part
+    assert more_of(Asking(door), part, role, parse("many")) is part
 
 
 def test_tagged_resources_are_looked_through_a_thousand_at_a_time(door, account_of_its_own):
@@ -221,7 +221,7 @@ def test_tagged_resources_are_looked_through_a_thousand_at_a_time(door, account_
     assert (len(part.found), part.more, tally.calls <= 12) == (1, True, True)
     assert 1000 <= part.looked < 1100
     assert told([part])[0].endswith(f"1+ found among the first {part.looked:,}")
-    whole = all_pages(part, role, query, door)
+    whole = all_pages(Asking(door), part, role, query)
     assert (len(whole.found), whole.looked, whole.more, whole.next) == (2, 1250, False, None)
 
 
@@ -232,7 +232,7 @@ def test_a_page_for_somebody_else_is_refused(door, account_of_its_own, productio
     (part,) = search(door, [role], "many")
     changed = Searcher(role.key, role.label, production.session, role.regions)
     with pytest.raises(WrongIdentity):
-        more_of(part, changed, parse("many"), door)
+        more_of(Asking(door), part, changed, parse("many"))
     (other,) = search(door, [production], "orders")
     with pytest.raises(WrongIdentity):
         joined(part, other)
@@ -299,7 +299,7 @@ def test_a_search_that_is_stopped_returns_with_what_there_is(aws, door, producti
         stopped.set()
 
     began = time.monotonic()
-    parts = search_estate(door, [production, sandbox], parse("service:lambda"), hear, stopped.is_set)
+    parts = search_estate(Asking(door, cancelled=stopped.is_set), [production, sandbox], parse("service:lambda"), hear)
     assert [part.engine for part in parts] == ["tagging"]
     assert heard == [("tagging", 1, 2)]
     assert time.monotonic() - began < 15  # it did not wait for the slow one
@@ -310,7 +310,7 @@ def test_one_that_hangs_holds_nobody_up(aws, door, production, searcher):
     sandbox = searcher(f"arn:aws:iam::{SANDBOX}:role/ReadOnly", HOME)
     aws.fault("slow", "resource-explorer-2:Search", 1, 0.5)
     order = []
-    search_estate(door, [production, sandbox], parse("service:lambda"), lambda part, _: order.append(part.engine))
+    search_estate(Asking(door), [production, sandbox], parse("service:lambda"), lambda part, _: order.append(part.engine))
     assert order == ["tagging", "resource-explorer"]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tui_app.aws.door import AwsDoor
 from tui_app.aws.far_door import FarDoor
+from tui_app.explorer.asking import Asker, Asking
 from tui_app.explorer.fetch import fetch_below, fetch_first_sight, fetch_more
 from tui_app.explorer.regions import enabled_regions
 from tui_app.explorer.views import SUB_VIEWS, VIEWS
@@ -40,8 +41,12 @@ def become(aws):
     return become
 
 
+def asker(door, session, **how) -> Asker:
+    return Asker(session, Asking(door, **how))
+
+
 def look(door, session, views=VIEWS):
-    results = fetch_first_sight(door, session, (REGION,), lambda _: None, views=views, clock=lambda: 0.0)
+    results = fetch_first_sight(asker(door, session, clock=lambda: 0.0), (REGION,), lambda _: None, views=views)
     return {result.view.name: result for result in results}
 
 
@@ -82,10 +87,11 @@ def test_what_lies_below_and_further_pages_are_the_same(doors, become):
         if parent is None:
             continue
         below = [
-            fetch_below(view, found[parent], 0, door, session, clock=lambda: 0.0) for found, door in zip((near, far), doors, strict=True)
+            fetch_below(asker(door, session, clock=lambda: 0.0), view, found[parent], 0)
+            for found, door in zip((near, far), doors, strict=True)
         ]
         assert told(below[1]) == told(below[0]), view.name
-        assert told(fetch_more(below[1], doors[1], session)) == told(fetch_more(below[0], doors[0], session)), view.name
+        assert told(fetch_more(asker(doors[1], session), below[1])) == told(fetch_more(asker(doors[0], session), below[0])), view.name
         seen += bool(below[0].rows)
     assert seen > 5
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import threading
 from collections import Counter
 from datetime import UTC, datetime
@@ -9,7 +10,8 @@ import pytest
 from tui_app.aws.paging import Paging
 from tui_app.errors import OutOfReach, Refused, SessionExpired
 from tui_app.explorer import sheet
-from tui_app.explorer.fetch import THREADS, fetch_first_sight, fetch_view, regions_of
+from tui_app.explorer.asking import Asker, Asking
+from tui_app.explorer.fetch import MANY, THREADS, fetch_first_sight, fetch_view, regions_of
 from tui_app.explorer.views import FIRST_SIGHT, views_called
 from tui_app.model import AccessKey, Account, Credentials, Identity, Request, Role, Session
 from tui_app.secret import Secret
@@ -46,6 +48,10 @@ class FakeDoor:
         return Paging(("ContinuationToken",), ("ContinuationToken",)) if operation == "ListBuckets" else None
 
 
+def asker(door, session=SESSION, **how) -> Asker:
+    return Asker(session, Asking(door, **how))
+
+
 def role(**more) -> Role:
     return Role("reader", ARN, more.pop("account", Account("111122223333", "production")), "team/Reader", **more)
 
@@ -57,7 +63,7 @@ def buckets(*names: str, more: bool = False):
 
 def test_a_view_is_one_call_and_its_rows_carry_who_and_when():
     door = FakeDoor({"ListBuckets": buckets("dev-assets", "dev-logs")})
-    result = fetch_view(BUCKETS, door, KEY, "eu-west-1", IDENTITY, clock=lambda: 123.0)
+    result = fetch_view(asker(door, clock=lambda: 123.0), BUCKETS, "eu-west-1")
     assert door.calls == [("s3", "ListBuckets", "eu-west-1", {"MaxBuckets": 100})]
     assert (result.state, result.count, result.count_text, result.more) == ("ok", 2, "2", False)
     assert (result.region, result.identity, result.at) == ("global", IDENTITY, 123.0)
@@ -69,12 +75,12 @@ def test_a_view_is_one_call_and_its_rows_carry_who_and_when():
 
 def test_more_than_a_page_is_shown_with_a_plus():
     door = FakeDoor({"ListBuckets": buckets(*(f"b{number}" for number in range(100)), more=True)})
-    assert fetch_view(BUCKETS, door, KEY, "eu-west-1", IDENTITY).count_text == "100+"
+    assert fetch_view(asker(door), BUCKETS, "eu-west-1").count_text == "100+"
 
 
 def test_hostile_names_are_cleaned_for_people_and_whole_for_copying():
     name = "x\x1b]52;c;aGk=\x07\u202egpj.[red]"
-    result = fetch_view(BUCKETS, FakeDoor({"ListBuckets": buckets(name)}), KEY, "eu-west-1", IDENTITY)
+    result = fetch_view(asker(FakeDoor({"ListBuckets": buckets(name)})), BUCKETS, "eu-west-1")
     assert result.rows[0][0] == clean(name) != name
     assert result.ids == (name,)
     assert result.values[0][0] == name
@@ -83,7 +89,7 @@ def test_hostile_names_are_cleaned_for_people_and_whole_for_copying():
 
 @pytest.mark.parametrize("answer", [{}, {"Buckets": None}, {"Buckets": "html"}, {"Buckets": [None]}])
 def test_an_answer_without_rows_is_no_rows(answer):
-    result = fetch_view(BUCKETS, FakeDoor({"ListBuckets": answer}), KEY, "eu-west-1", IDENTITY)
+    result = fetch_view(asker(FakeDoor({"ListBuckets": answer})), BUCKETS, "eu-west-1")
     assert (result.state, result.count, result.rows) == ("ok", 0, ())
 
 
@@ -98,7 +104,7 @@ def test_one_refusal_loses_no_other_view():
             "ListAccounts": Refused("none", code="AWSOrganizationsNotInUseException"),
         }
     )
-    results = {result.view.name: result for result in fetch_first_sight(door, SESSION, ("eu-west-1",), lambda _: None)}
+    results = {result.view.name: result for result in fetch_first_sight(asker(door), ("eu-west-1",), lambda _: None)}
     assert len(results) == len(FIRST_SIGHT)
     assert results["s3-buckets"].rows
     denied = results["iam-users"]
@@ -120,7 +126,7 @@ def test_one_refusal_loses_no_other_view():
 
 def test_global_views_are_asked_once_and_regional_ones_in_each_region():
     door = FakeDoor()
-    results = fetch_first_sight(door, SESSION, ("eu-west-1", "us-east-1"), lambda _: None)
+    results = fetch_first_sight(asker(door), ("eu-west-1", "us-east-1"), lambda _: None)
     asked = Counter(operation for _, operation, _, _ in door.calls)
     assert asked["ListBuckets"] == asked["ListRoles"] == 1
     assert asked["DescribeInstances"] == asked["ListQueues"] == 2
@@ -130,11 +136,12 @@ def test_global_views_are_asked_once_and_regional_ones_in_each_region():
 
 def test_results_arrive_one_by_one_on_the_callers_thread():
     heard = []
+    here = threading.current_thread()
     results = fetch_first_sight(
-        FakeDoor(), SESSION, ("eu-west-1",), lambda result: heard.append((result, threading.current_thread() is threading.main_thread()))
+        asker(FakeDoor()), ("eu-west-1",), lambda result: heard.append((result, threading.current_thread() is here))
     )
     assert {result for result, _ in heard} == set(results)
-    assert all(here for _, here in heard)
+    assert all(mine for _, mine in heard)
 
 
 def test_a_stop_is_at_once_though_calls_hang():
@@ -152,7 +159,7 @@ def test_a_stop_is_at_once_though_calls_hang():
         return hanging.acquire(timeout=10)
 
     try:
-        assert fetch_first_sight(Hanging(), SESSION, ("eu-west-1",), heard.append, cancelled) == ()
+        assert fetch_first_sight(asker(Hanging(), cancelled=cancelled), ("eu-west-1",), heard.append) == ()
     finally:
         gate.set()
     assert heard == []
@@ -166,12 +173,12 @@ def test_views_are_asked_at_the_same_time():
             together.wait()
             return {}
 
-    assert len(fetch_first_sight(Together(), SESSION, ("eu-west-1",), lambda _: None, views=FIRST_SIGHT)) == len(FIRST_SIGHT) <= THREADS
+    assert len(fetch_first_sight(asker(Together()), ("eu-west-1",), lambda _: None, views=FIRST_SIGHT)) == len(FIRST_SIGHT) <= THREADS
 
 
 def test_a_fault_of_ours_reaches_the_caller():
     with pytest.raises(ZeroDivisionError):
-        fetch_first_sight(FakeDoor(default=ZeroDivisionError()), SESSION, ("eu-west-1",), lambda _: None)
+        fetch_first_sight(asker(FakeDoor(default=ZeroDivisionError())), ("eu-west-1",), lambda _: None)
 
 
 def test_the_regions_asked_for_come_before_the_roles_and_the_accounts():
@@ -191,7 +198,7 @@ def test_the_overview_tells_denied_from_none_and_from_more():
         }
     )
     regions = ("af-south-1", "eu-west-1")
-    text = sheet.overview(fetch_first_sight(door, SESSION, regions, lambda _: None))
+    text = sheet.overview(fetch_first_sight(asker(door), regions, lambda _: None))
     lines = {line.split("  ")[0]: line.split() for line in text}
     assert text[0].split() == ["View", "Global", "af-south-1", "eu-west-1"]
     assert lines["S3 buckets"][2:] == ["1+"]
@@ -202,7 +209,7 @@ def test_the_overview_tells_denied_from_none_and_from_more():
 
 
 def test_a_table_fits_its_width_by_cutting_the_widest_column():
-    result = fetch_view(BUCKETS, FakeDoor({"ListBuckets": buckets("b" * 200, "short")}), KEY, "eu-west-1", IDENTITY)
+    result = fetch_view(asker(FakeDoor({"ListBuckets": buckets("b" * 200, "short")})), BUCKETS, "eu-west-1")
     assert max(map(len, sheet.table(result))) > 200
     lines = sheet.table(result, 60)
     assert max(map(len, lines)) == 60
@@ -212,6 +219,15 @@ def test_a_table_fits_its_width_by_cutting_the_widest_column():
 
 
 def test_the_stamp_names_the_identity_the_calls_and_the_time():
-    results = fetch_first_sight(FakeDoor(), SESSION, ("eu-west-1",), lambda _: None, views=FIRST_SIGHT[:2], clock=lambda: 1000.0)
+    results = fetch_first_sight(asker(FakeDoor(), clock=lambda: 1000.0), ("eu-west-1",), lambda _: None, views=FIRST_SIGHT[:2])
     clock = datetime.fromtimestamp(1000.0).strftime("%H:%M:%S")  # noqa: DTZ006 - shown in local time
     assert sheet.stamp(results) == f"Answered to {IDENTITY.arn}, 2 calls, {clock}"
+
+
+def test_the_collector_of_garbage_is_as_before_when_the_looking_round_is_over():
+    before = gc.get_threshold()
+    during = []
+    fetch_first_sight(asker(FakeDoor()), ("eu-west-1",), lambda _: during.append(gc.get_threshold()))
+    assert len(during) > MANY
+    assert set(during) != {before}
+    assert gc.get_threshold() == before

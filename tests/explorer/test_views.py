@@ -182,10 +182,10 @@ def _sample(shape, depth: int = 0):
 @pytest.mark.parametrize("view", EVERY, ids=lambda view: view.name)
 @pytest.mark.parametrize("wrong", [3, "<html>", [[]], {"a": {}}, [None], [3]], ids=repr)
 def test_an_answer_of_the_wrong_shape_never_breaks_a_view(view: View, wrong, models):
-    from tui_app.explorer.fetch import answered
+    from tui_app.explorer.results import ViewResult, of_rows, rows_in
     from tui_app.model import Identity
 
     identity = Identity("111122223333", "arn:aws:sts::111122223333:assumed-role/R/me", "AROA:me", 0.0)
     members = models.get_service_model(view.service).operation_model(view.operation).output_shape.members
-    result = answered(view, "eu-west-1", identity, 0.0, dict.fromkeys(members, wrong))
+    result = of_rows(ViewResult(view, "eu-west-1", identity, 0.0), rows_in(view, dict.fromkeys(members, wrong)), more=False)
     assert all(isinstance(cell, str) for row in result.rows for cell in row)

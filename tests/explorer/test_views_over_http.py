@@ -6,9 +6,10 @@ from tui_app.aws.door import AwsDoor
 from tui_app.embedded_aws.world.estates import BUCKETS, ESTATES, HOME, OVERSEAS, ZONES
 from tui_app.embedded_aws.world.furnishings import DISTRIBUTIONS, FURNISHINGS, PREFIXES
 from tui_app.errors import UsageError
+from tui_app.explorer.asking import Asker, Asking, Tally
 from tui_app.explorer.denied import request_for_administrator
 from tui_app.explorer.descend import fetch_in
-from tui_app.explorer.fetch import Tally, fetch_first_sight, fetch_pages
+from tui_app.explorer.fetch import fetch_first_sight, fetch_pages
 from tui_app.explorer.regions import enabled_regions
 from tui_app.explorer.sheet import overview, table
 from tui_app.explorer.trust import read_trust
@@ -105,8 +106,13 @@ def become(aws, door):
     return become
 
 
+def asker(door, session, **how) -> Asker:
+    return Asker(session, Asking(door, **how))
+
+
 def look(door, session, views=VIEWS, regions=(HOME,)):
-    return {(result.view.name, result.region): result for result in fetch_first_sight(door, session, regions, lambda _: None, views=views)}
+    found = fetch_first_sight(asker(door, session), regions, lambda _: None, views=views)
+    return {(result.view.name, result.region): result for result in found}
 
 
 def names(texts) -> set[str]:
@@ -181,7 +187,7 @@ def test_every_sub_view_lists_what_lies_in_its_row(become, door):
     session = become(f"arn:aws:iam::{SANDBOX}:role/ReadOnly")
     assert set(SUB_VIEW_AT) == {view.name for view in SUB_VIEWS}
     for view in SUB_VIEWS:
-        (result,) = fetch_in(view, SUB_VIEW_AT[view.name], door, session, (HOME,))
+        (result,) = fetch_in(asker(door, session), view, SUB_VIEW_AT[view.name], (HOME,))
         assert (result.state, result.note) == ("ok", ""), (view.name, result.message, result.aws_message)
         assert result.rows, view.name
         assert result.identity == session.identity
@@ -191,9 +197,9 @@ def test_every_sub_view_lists_what_lies_in_its_row(become, door):
 def test_a_sub_view_that_is_denied_is_denied_though_its_parent_is_not(aws, become, door):
     session = become(f"arn:aws:iam::{USAGE}:role/SessionStoreReader")
     (table,) = (view for view in SUB_VIEWS if view.name == "dynamodb-table")
-    (mine,) = fetch_in(table, ["dynamodb-session-store-test"], door, session, (HOME,))
+    (mine,) = fetch_in(asker(door, session), table, ["dynamodb-session-store-test"], (HOME,))
     assert (mine.state, mine.rows[0][4]) == ("ok", "id")
-    (other,) = fetch_in(table, ["usage-records"], door, session, (HOME,))
+    (other,) = fetch_in(asker(door, session), table, ["usage-records"], (HOME,))
     assert (other.state, other.action) == ("denied", "dynamodb:DescribeTable")
     assert other.refusal.resource.endswith(":table/usage-records")
     text = request_for_administrator(other)
@@ -203,7 +209,7 @@ def test_a_sub_view_that_is_denied_is_denied_though_its_parent_is_not(aws, becom
 
 def test_access_keys_are_told_by_their_ending_alone(become, door):
     (keys,) = (view for view in SUB_VIEWS if view.name == "user-access-keys")
-    (result,) = fetch_in(keys, ["sandbox-robot"], door, become(f"arn:aws:iam::{SANDBOX}:role/ReadOnly"), (HOME,))
+    (result,) = fetch_in(asker(door, become(f"arn:aws:iam::{SANDBOX}:role/ReadOnly")), keys, ["sandbox-robot"], (HOME,))
     assert "AKIA" not in repr((result, result.raw, result.document(0)))
     assert result.rows[0][0].startswith("…")
 
@@ -212,7 +218,7 @@ def test_all_pages_of_a_view_are_there_when_asked_for(become, door):
     role = f"arn:aws:iam::{PRODUCTION}:role/cross-account/CrossAccountDeveloperRole"
     session, tally = become(role, ExternalId="UniqueExternalId12345"), Tally()
     (first,) = look(door, session, views=views_called("log-groups")).values()
-    whole = fetch_pages(first, door, session, tally=tally)
+    whole = fetch_pages(asker(door, session, tally=tally), first)
     assert (first.count_text, whole.count_text, tally.calls) == ("50+", "52", 1)
     assert whole.ids[:50] == first.ids
 
@@ -239,7 +245,8 @@ def test_views_of_the_whole_account_are_asked_at_home_wherever_one_looks(become,
 def test_a_throttle_is_waited_out_and_counted(aws, become, door):
     session, tally, heard = become(f"arn:aws:iam::{SANDBOX}:role/ReadOnly"), Tally(), []
     aws.fault("throttle", "sqs:ListQueues", times=2)
-    (result,) = fetch_first_sight(door, session, (HOME,), lambda _: None, views=views_called("sqs"), tally=tally, on_retry=heard.append)
+    patient = asker(door, session, tally=tally, on_retry=heard.append)
+    (result,) = fetch_first_sight(patient, (HOME,), lambda _: None, views=views_called("sqs"))
     assert (result.state, tally.calls, tally.throttles) == ("ok", 3, 2)
     assert len(heard) == 2
 
@@ -287,7 +294,7 @@ def test_a_session_that_ended_is_told_apart_from_a_denial(aws, become, door):
     [
         ("500", "broken"),
         ("html", "not_aws"),
-        ("truncate", "not_aws"),
+        ("truncate", "out_of_reach"),
         ("garbage", "not_aws"),
         ("drop", "out_of_reach"),
         ("throttle", "throttled"),
@@ -311,31 +318,31 @@ def test_a_page_of_html_is_no_empty_answer_whatever_the_protocol(view, aws, beco
     assert (found.state, found.cause) == ("error", "not_aws")
 
 
-@pytest.mark.parametrize("kind", ["truncate", "garbage", "html"])
+@pytest.mark.parametrize(("kind", "cause"), [("truncate", "out_of_reach"), ("garbage", "not_aws"), ("html", "not_aws")])
 @pytest.mark.parametrize("view", ["alarms", "s3-buckets", "sqs-queues", "rest-apis"])
-def test_a_broken_answer_is_never_an_empty_table(kind, view, aws, become, door):
+def test_a_broken_answer_is_never_an_empty_table(kind, cause, view, aws, become, door):
     session = become(f"arn:aws:iam::{SANDBOX}:role/ReadOnly")
     (wanted,) = (known for known in VIEWS if known.name == view)
     aws.fault(kind, wanted.operation, times=9)
     (found,) = look(door, session, views=(wanted,)).values()
-    assert (found.state, found.cause) == ("error", "not_aws")
+    assert (found.state, found.cause) == ("error", cause)
 
 
 def test_a_row_that_is_not_there_is_said_and_never_taken_for_the_one_above(aws, become, door):
     session = become(f"arn:aws:iam::{SANDBOX}:role/ReadOnly")
     named = {view.name: view for view in SUB_VIEWS}
     with pytest.raises(UsageError, match="no no-such-folder/ in sandbox-assets in s3-buckets"):
-        fetch_in(named["s3-objects"], ["sandbox-assets", "no-such-folder/"], door, session, (HOME,))
+        fetch_in(asker(door, session), named["s3-objects"], ["sandbox-assets", "no-such-folder/"], (HOME,))
     with pytest.raises(UsageError) as near:
-        fetch_in(named["s3-objects"], ["sandbox-asset"], door, session, (HOME,))
+        fetch_in(asker(door, session), named["s3-objects"], ["sandbox-asset"], (HOME,))
     assert near.value.next_step == "Did you mean sandbox-assets?"
     with pytest.raises(UsageError, match="row without a name"):
-        fetch_in(named["s3-objects"], [""], door, session, (HOME,))
+        fetch_in(asker(door, session), named["s3-objects"], [""], (HOME,))
     ec2 = aws.seed(SANDBOX)("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.77.0.0/16")["Vpc"]["VpcId"]
     try:
         with pytest.raises(UsageError, match="default in security-groups") as several:
-            fetch_in(named["security-group-rules"], ["default"], door, session, (HOME,))
+            fetch_in(asker(door, session), named["security-group-rules"], ["default"], (HOME,))
     finally:
         ec2.delete_vpc(VpcId=vpc)
     assert several.value.next_step.startswith("Name one by its id: sg-")

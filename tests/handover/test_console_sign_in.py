@@ -153,6 +153,13 @@ def test_a_silent_page_is_left(aws, world, monkeypatch):
         signed_in(AwsDoor(aws.url), opened, session)
 
 
+def test_a_page_that_answers_letter_by_letter_is_left(trickling, monkeypatch):
+    for limit in ("CONNECT_TIMEOUT", "READ_TIMEOUT", "GRACE"):
+        monkeypatch.setattr(federation, limit, 0.2)
+    with pytest.raises(OutOfReach, match="did not answer in time"):
+        sign_in_token(AwsDoor(trickling), AWS, KEY)
+
+
 def test_who_gives_up_is_asked_before_each_request(aws, world):
     opened, session = world(DIRECT)
     before = len(aws.calls("signin:Federation"))

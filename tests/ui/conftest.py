@@ -14,6 +14,7 @@ import pytest
 from textual import events
 from textual.keys import _character_to_key
 
+from tests.ui.terminal_program import TerminalProgram
 from tui_app.catalog.load import Catalog
 from tui_app.errors import Cancelled, RoledeckError
 from tui_app.model import AccessKey, Account, Chain, Credentials, Hop, Identity, Origin, Request, Role, Session, Source
@@ -23,6 +24,7 @@ from tui_app.sessions.consent import Program
 from tui_app.sessions.plan import Plan, PlannedHop
 from tui_app.ui.backstage import Backstage, Loaded
 from tui_app.ui.deck import Deck
+from tui_app.ui.roledeck import Roledeck
 from tui_app.ui.store import Store
 from tui_app.ui.theme import Look
 
@@ -226,7 +228,7 @@ def stage(tmp_path):
         listed = all_roles() if roles is None else tuple(roles)
         found = catalog or Catalog(roles=listed, accounts=tuple({item.account.id: item.account for item in listed}.values()))
         found = replace(found, roles=listed) if catalog else found
-        deck = Deck(Backstage(environ, lambda: Loaded(found, fake, front), demo), look=look or Look())
+        deck = Roledeck(Backstage(environ, lambda: Loaded(found, fake, front), demo), look=look or Look())
         async with deck.run_test(size=size) as pilot:
             opened = Stage(deck, pilot, fake, front)
             await opened.until(lambda: deck.store.loaded)
@@ -268,7 +270,7 @@ def deck_over():
             catalog, front = load_catalog(environ), door or AwsDoor(url)
             return Loaded(catalog, Broker(catalog, environ, front), front)
 
-        return Deck(Backstage(environ, load))
+        return Roledeck(Backstage(environ, load))
 
     return make
 
@@ -297,6 +299,20 @@ def quick_sign_in(monkeypatch):
         time.sleep(0.02)
 
     monkeypatch.setattr("tui_app.sessions.sign_in.device.pause", quick)
+
+
+@pytest.fixture
+def program(tmp_path):
+    """`program(size=…, NAME=value)`: roledeck on a terminal of its own, with its home in `tmp_path`."""
+    opened = []
+
+    def start(**more):
+        opened.append(TerminalProgram(tmp_path, **more))
+        return opened[-1]
+
+    yield start
+    for item in opened:
+        item.close()
 
 
 @pytest.fixture

@@ -110,12 +110,12 @@ async def test_the_explorer_goes_down_into_a_bucket_and_says_who_denied(screen, 
         await pilot.press("v")
         await until(pilot, lambda: DEVELOPER in deck.findings.sights and not deck.findings.sights[DEVELOPER].running)
         await pilot.press("v")
-        await until(pilot, lambda: deck.explorer and deck.explorer.listed.views)
+        await until(pilot, lambda: deck.explorer and deck.explorer.views.listed.views)
         explorer = deck.explorer
 
         async def show(view):
             explorer.go_to("views")
-            explorer.move([item.name for item in explorer.listed.views].index(view) - explorer.at)
+            explorer.move([item.name for item in explorer.views.listed.views].index(view) - explorer.views.at)
             await pilot.press("enter")
 
         await show("iam-users")

@@ -34,16 +34,16 @@ sys.path.insert(0, {root!r})
 from types import SimpleNamespace
 from tui_app.catalog.load import Catalog
 from tui_app.ui.backstage import Backstage, Loaded
-from tui_app.ui.deck import Deck
+from tui_app.ui.roledeck import Roledeck
 broker = SimpleNamespace(known=lambda: (), mfa_sessions=lambda: ())
-deck = Deck(Backstage({{"HOME": {home!r}, "LANG": "C.UTF-8"}}, lambda: Loaded(Catalog(), broker, None)))
+deck = Roledeck(Backstage({{"HOME": {home!r}, "LANG": "C.UTF-8"}}, lambda: Loaded(Catalog(), broker, None)))
 def fall(*_):
     secret = "SEKRETLOCAL"
     raise RuntimeError("SEKRETTEXT" + secret)
 async def fall_later():
     fall()
 kind = sys.argv[1]
-class Falling(Deck):
+class Falling(Roledeck):
     def on_ready(self):
         if kind == "handler": fall()
         elif kind == "worker": self.run_worker(fall_later())

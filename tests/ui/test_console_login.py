@@ -12,7 +12,7 @@ from tui_app.catalog.load import load_catalog
 from tui_app.catalog.login_sessions import token_file
 from tui_app.sessions.broker import Broker
 from tui_app.ui.backstage import Backstage, Loaded
-from tui_app.ui.deck import Deck
+from tui_app.ui.roledeck import Roledeck
 
 USER = "arn:aws:iam::444455556666:user/DevUser"
 
@@ -34,7 +34,7 @@ async def test_enter_uses_the_sign_in_and_without_one_says_how_to_sign_in(aws, e
         catalog, door = load_catalog(environ), AwsDoor(aws.url)
         return Loaded(catalog, Broker(catalog, environ, door), door)
 
-    deck = Deck(Backstage(environ, load))
+    deck = Roledeck(Backstage(environ, load))
     async with deck.run_test(size=(140, 40), notifications=True) as pilot:
         await until(pilot, lambda: deck.store.loaded)
         deck.store.move_to("console")

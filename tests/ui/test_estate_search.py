@@ -8,6 +8,7 @@ import threading
 from dataclasses import replace
 
 import pytest
+from textual import events
 
 from tests.ui.test_untrusted_text import HOSTILE, check_harmless
 from tui_app.aws.paging import Paging
@@ -105,6 +106,19 @@ async def test_words_rows_and_who_answered(stage, size):
         await s.sees("Resource Explorer, aggregator in eu-west-1, all indexed regions")
         await s.press("escape", "escape")
         await s.until(lambda: s.deck.screen is s.deck.main)
+
+
+async def test_what_is_pasted_comes_once_into_the_field_that_is_typed_in(stage):
+    async with stage(door=Door([resource("orders"), resource("orders-dead")])) as s:
+        screen = await searching_screen(s)
+        screen.post_message(events.Paste("orders\n"))
+        await s.until(lambda: screen.words.text == "orders")
+        await s.press("enter")
+        await s.until(lambda: len(screen.grid.shown) == 2)
+        await s.press("slash")
+        screen.post_message(events.Paste("dead\n"))
+        await s.until(lambda: screen.grid.query)
+        assert (screen.grid.query, screen.words.text) == ("dead", "orders")
 
 
 async def test_nobody_is_asked_before_words_are_given_and_without_a_session_there_is_no_screen(stage):

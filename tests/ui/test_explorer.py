@@ -8,76 +8,9 @@ from dataclasses import replace
 
 import pytest
 
+from tests.ui.exploring import BUCKETS, DEPLOYER, DEVELOPER, Door, beside, explore, live, no, pages, rows_of
 from tests.ui.test_untrusted_text import HOSTILE, check_harmless
-from tui_app.aws.paging import Paging
-from tui_app.errors import Refused, SessionExpired
 from tui_app.ui.explorer.matrix import Matrix
-from tui_app.ui.explorer.screen import Explorer
-
-DEVELOPER, ADMIN, DEPLOYER = "production/CrossAccountDeveloperRole", "production/AdminRole", "staging/Deployer"
-BUCKETS = [{"Name": name, "BucketRegion": "eu-west-1"} for name in ("dev-assets", "dev-logs", "prod-data")]
-
-
-class Door:
-    """Answers from a table; a function in it is called with the parameters and the account that asks."""
-
-    endpoint_url = None
-
-    def __init__(self, **answers) -> None:
-        self.answers = {name.replace("__", ":"): answer for name, answer in answers.items()}
-        self.calls: list[str] = []
-        self.gate = threading.Event()
-        self.gate.set()
-
-    def call(self, service, operation, *, region, key, parameters, read_timeout=None, retry=True):
-        del region, read_timeout, retry
-        self.calls.append(f"{service}:{operation}")
-        self.gate.wait(10)
-        answer = self.answers.get(f"{service}:{operation}", {})
-        answer = answer(parameters) if callable(answer) else answer
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    def paging(self, service, operation):
-        del service, operation
-        return Paging(("ContinuationToken",), ("ContinuationToken",))
-
-    def regions(self, partition):
-        del partition
-        return ("eu-west-1", "us-east-1")
-
-    def caller_identity(self, key, region):
-        raise Refused("Not asked here.", code="AccessDenied")
-
-
-async def live(s, *keys: str) -> None:
-    for key in keys:
-        s.select(key)
-        await s.press("enter")
-        await s.until(lambda key=key: s.store.live(key))
-        await s.press("escape")
-
-
-async def explore(s, view: str = "", key: str = DEVELOPER) -> Explorer:
-    """The explorer of a role, with the keys on a view's rows."""
-    await live(s, key)
-    await s.press("v", "v")
-    await s.until(lambda: s.deck.explorer and s.deck.explorer.is_mounted)
-    screen = s.deck.explorer
-    if view:
-        await s.until(lambda: not screen.working)
-        names = [item.name for item in screen.listed.views]
-        screen.move(names.index(view) - screen.at)
-        await s.press("enter")
-        await s.until(lambda: not screen.working)
-    return screen
-
-
-def no(
-    code: str = "AccessDenied", said: str = "User: x is not authorized to perform: iam:ListUsers because no identity-based policy allows it"
-):
-    return Refused("Denied.", code=code, status=403, aws_message=said, request_id="REQ-1")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 40)])
@@ -176,19 +109,6 @@ async def test_nothing_that_costs_is_asked_unasked(stage):
         await s.sees(f"{len(FIRST_SIGHT)} calls")
 
 
-def pages(ended: threading.Event):
-    """Three buckets in each of three pages; while `ended` is set the session is over."""
-
-    def answer(parameters):
-        if ended.is_set():
-            return SessionExpired("Over.", code="ExpiredToken", status=403)
-        number = int(parameters.get("ContinuationToken", 0))
-        more = {"ContinuationToken": str(number + 1)} if number < 2 else {}
-        return {"Buckets": [{"Name": f"bucket-{number}-{at}"} for at in range(3)], **more}
-
-    return answer
-
-
 async def test_pages_on_demand_and_all_of_them(stage):
     async with stage(door=Door(s3__ListBuckets=pages(threading.Event()))) as s:
         await explore(s, "s3-buckets")
@@ -225,7 +145,7 @@ async def test_a_renewed_session_of_somebody_else_adds_no_row(stage, world):
         s.broker.identity_arn = "arn:aws:sts::111122223333:assumed-role/CrossAccountDeveloperRole/somebody-else"
         await s.press("r")
         await s.until(lambda: any("somebody else" in text for text in screen.toasts.texts))
-        await s.press("m", "ctrl+r")
+        await s.press("m")
         await s.until(lambda: not screen.table.pending)
         assert "bucket-1-0" not in s.screen
         assert "bucket-0-0" in s.screen
@@ -257,7 +177,7 @@ async def test_keys_answer_while_every_call_hangs_and_esc_stops(stage):
         screen = await explore(s)
         await s.sees("0 of ")
         await s.press("j", "j", "j")
-        assert screen.at == 3
+        assert screen.views.at == 3
         await s.press("escape")
         await s.sees("stopped at 0 of")
         assert not screen.working
@@ -293,15 +213,8 @@ async def test_a_denial_after_a_reload_takes_the_rows_away(stage):
 
 async def test_two_marked_roles_side_by_side(stage):
     async with stage(door=Door(s3__ListBuckets={"Buckets": BUCKETS})) as s:
-        await live(s, DEVELOPER, DEPLOYER)
-        for key in (DEVELOPER, DEPLOYER):
-            s.select(key)
-            await s.press("space")
-        await s.press("v")
-        await s.until(lambda: s.deck.explorer and not s.deck.explorer.working)
-        screen = s.deck.explorer
-        screen.move([view.name for view in screen.listed.views].index("s3-buckets") - screen.at)
-        await s.press("enter")
+        await beside(s, DEVELOPER, DEPLOYER)
+        await rows_of(s, "s3-buckets")
         await s.sees("2 roles side by side")
         await s.sees("6, all shown")
         await s.press("equals_sign")
@@ -389,7 +302,7 @@ async def test_hostile_names_do_nothing_in_any_part_of_it(stage):
         await s.press("c")
         check_harmless(s.deck.screen._compositor.render_strips())
         await s.press("escape", "escape")
-        screen.move([view.name for view in screen.listed.views].index("iam-users") - screen.at)
+        screen.move([view.name for view in screen.views.listed.views].index("iam-users") - screen.views.at)
         await s.pilot.pause()
         check_harmless(s.deck.screen._compositor.render_strips())
         assert not s.deck._exit

@@ -7,14 +7,15 @@ import threading
 
 import pytest
 
-from tests.ui.test_explorer import BUCKETS, DEPLOYER, DEVELOPER, Door, explore, live, no
+from tests.ui.exploring import BUCKETS, DEPLOYER, DEVELOPER, Door, beside, explore, live, no, rows_of
 from tui_app.errors import SessionExpired
 from tui_app.ui.commands import Situation
-from tui_app.ui.deeds.entering import visitors_of
 from tui_app.ui.draw import cells, wrapped
 from tui_app.ui.explorer.describing import detail_rows
 from tui_app.ui.explorer.grid_rows import in_two
 from tui_app.ui.explorer.matrix import Matrix
+from tui_app.ui.explorer.screen import Explorer
+from tui_app.ui.explorer.visiting import visitors_of
 from tui_app.ui.footer import footer
 
 FUNCTIONS = {"Functions": [{"FunctionName": "worker", "Runtime": "python3.13"}]}
@@ -52,7 +53,7 @@ async def in_two_regions(s):
     await s.press("v")
     await s.until(lambda: s.deck.explorer and s.deck.explorer.is_mounted and not s.deck.explorer.working)
     screen = s.deck.explorer
-    screen.move([view.name for view in screen.listed.views].index("lambda-functions") - screen.at)
+    screen.move([view.name for view in screen.views.listed.views].index("lambda-functions") - screen.views.at)
     await s.press("enter")
     return screen
 
@@ -80,7 +81,7 @@ async def test_a_view_whose_answer_is_on_its_way_is_not_asked_for_again(stage):
         await live(s, DEVELOPER)
         door.gate.clear()
         screen = await explore(s)
-        screen.move([view.name for view in screen.listed.views].index("s3-buckets") - screen.at)
+        screen.move([view.name for view in screen.views.listed.views].index("s3-buckets") - screen.views.at)
         await s.sees("Asking AWS")
         assert "Not asked yet" not in s.screen
         await s.press("enter")
@@ -167,15 +168,9 @@ async def test_a_session_that_ended_is_said_above_the_views_and_its_counts_are_t
 
 async def test_side_by_side_the_stamp_is_that_of_the_row_under_the_cursor(stage):
     async with stage(door=Door(s3__ListBuckets={"Buckets": BUCKETS})) as s:
-        await live(s, DEVELOPER, DEPLOYER)
-        for key in (DEVELOPER, DEPLOYER):
-            s.select(key)
-            await s.press("space")
-        await s.press("v")
-        await s.until(lambda: s.deck.explorer and not s.deck.explorer.working)
-        screen = s.deck.explorer
-        screen.move([view.name for view in screen.listed.views].index("s3-buckets") - screen.at)
-        await s.press("enter", "g")
+        await beside(s, DEVELOPER, DEPLOYER)
+        await rows_of(s, "s3-buckets")
+        await s.press("g")
         await s.sees("Answered to CrossAccountDeveloperRole/me")
         await s.sees("production 111122223333")
         await s.press("G")
@@ -194,15 +189,9 @@ async def test_only_the_differences_is_said_of_the_count(stage):
         return {"Buckets": found}
 
     async with stage(door=Door(s3__ListBuckets=buckets)) as s:
-        await live(s, DEVELOPER, DEPLOYER)
-        for key in (DEVELOPER, DEPLOYER):
-            s.select(key)
-            await s.press("space")
-        await s.press("v")
-        await s.until(lambda: s.deck.explorer and not s.deck.explorer.working)
-        screen = s.deck.explorer
-        screen.move([view.name for view in screen.listed.views].index("s3-buckets") - screen.at)
-        await s.press("enter", "equals_sign")
+        await beside(s, DEVELOPER, DEPLOYER)
+        await rows_of(s, "s3-buckets")
+        await s.press("equals_sign")
         await s.sees("2, only the differences")
 
 
@@ -222,6 +211,17 @@ async def test_the_table_of_all_sessions_stamps_the_row_under_the_cursor_and_its
         await s.until(lambda: "next 1:3" in s.screen)
 
 
+async def test_a_double_click_on_a_role_opens_its_resources(stage):
+    async with stage(door=Door(s3__ListBuckets={"Buckets": BUCKETS})) as s:
+        await live(s, DEVELOPER, DEPLOYER)
+        await s.press("V")
+        await s.until(lambda: isinstance(s.deck.screen, Matrix) and not s.deck.screen.working)
+        role = s.deck.screen.grid.keys[1].id
+        await s.pilot.click("#grid", offset=(4, 1), times=2)
+        await s.until(lambda: isinstance(s.deck.screen, Explorer))
+        assert [visitor.key for visitor in s.deck.screen.visitors] == [role]
+
+
 async def test_marked_sessions_are_not_called_all(stage):
     async with stage(door=Door()) as s:
         await live(s, DEVELOPER, DEPLOYER)
@@ -233,9 +233,9 @@ async def test_marked_sessions_are_not_called_all(stage):
 async def test_two_profiles_of_one_role_are_told_apart(stage):
     async with stage() as s:
         await live(s, DEVELOPER)
-        twice = visitors_of(s.deck, (DEVELOPER, DEVELOPER))
+        twice = visitors_of(s.store, (DEVELOPER, DEVELOPER))
         assert all(DEVELOPER in one.label for one in twice)
-        assert visitors_of(s.deck, (DEVELOPER,))[0].label == "production CrossAccountDeveloperRole"
+        assert visitors_of(s.store, (DEVELOPER,))[0].label == "production CrossAccountDeveloperRole"
 
 
 async def test_esc_is_named_for_what_it_does_in_the_details(stage):
@@ -347,11 +347,7 @@ async def test_counts_of_all_sessions_stay_until_there_are_later_ones(stage):
 
 async def test_side_by_side_each_name_has_its_share_of_a_narrow_band(stage):
     async with stage(door=Door(), size=(80, 24)) as s:
-        await live(s, DEVELOPER, DEPLOYER)
-        for key in (DEVELOPER, DEPLOYER):
-            s.select(key)
-            await s.press("space")
-        await s.press("v")
+        await beside(s, DEVELOPER, DEPLOYER)
         await s.sees("2 roles side by side")
         band = next(row for row in s.screen.splitlines() if "side by side" in row)
         assert "staging Deployer" in band or "loyer" in band

@@ -1,70 +1,26 @@
-"""The tables of the explorer without a screen: order, filter, cursor, stamps, differences, drawing, descriptions, files."""
+"""The tables of the explorer without a screen: order, filter, cursor, stamps, differences, drawing, descriptions."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import os
-import stat
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_app.errors import RoledeckError, WrongIdentity
+from tests.ui.made_tables import ME, OTHER, VIEW, beside, differences, named, result, shown, table_of, visitor
+from tui_app.errors import WrongIdentity
 from tui_app.explorer.refusals import Refusal
-from tui_app.explorer.results import of_rows, refused
-from tui_app.explorer.view import Column, View
-from tui_app.model import Identity
+from tui_app.explorer.results import ViewResult, refused
 from tui_app.ui.draw import cells
-from tui_app.ui.explorer.describing import as_json, as_yaml, detail_rows
+from tui_app.ui.explorer.describing import detail_rows, json_lines, yaml_lines
 from tui_app.ui.explorer.grid import Chunk, Grid, Head, Key, terms_of
-from tui_app.ui.explorer.grid_rows import grid_row, head_row, lay_out
-from tui_app.ui.explorer.places import Table, Visitor
-from tui_app.ui.explorer.saving import rows_text, write_file
+from tui_app.ui.explorer.grid_rows import Laid, grid_row, head_row, lay_out
+from tui_app.ui.explorer.places import Table
 from tui_app.ui.explorer.told import Keys, instead_rows, note_rows
 
-VIEW = View(
-    "things",
-    "Things",
-    "Data",
-    "s3",
-    "ListThings",
-    "s3:ListThings",
-    "Things",
-    (Column("Name", "Name"), Column("Size", "Size", "size"), Column("Status", "Status")),
-    id="Name",
-    arn="arn:{partition}:s3:::{Name}",
-)
-ME = Identity("111122223333", "arn:aws:sts::111122223333:assumed-role/Reader/me", "AROA:me", 0.0, "eu-west-1")
-OTHER = Identity("444455556666", "arn:aws:sts::444455556666:assumed-role/Reader/me", "AROB:me", 0.0, "eu-west-1")
 HOSTILE = ("[bold]x[/bold]", "[/x]", "\x1b[31mred", "a\u202egpj.exe", "=cmd|' /C calc'!A0", "x" * 300, "\u0301" * 40, "名前" * 30)
-
-
-def visitor(identity: Identity, label: str = "one Reader") -> Visitor:
-    return Visitor(label, label, identity.account, identity.arn)
-
-
-def result(rows, identity: Identity = ME, region: str = "eu-west-1", *, more: bool = False, at: float = 100.0):
-    made = of_rows(VIEW, region, identity, at, tuple(rows), more=more, asked={})
-    return replace(made, next={"Token": "2"}) if more else made
-
-
-def named(*names: str, **more):
-    return result([{"Name": name, "Size": len(name), "Status": "ok"} for name in names], **more)
-
-
-def table_of(*results, regions=("eu-west-1",)) -> Table:
-    table = Table(VIEW, (visitor(ME),), regions)
-    for one in results:
-        table.take(0, one)
-    return table
-
-
-def shown(table: Table) -> list[str]:
-    return [table.grid.cells[row][0] for row in table.grid.shown]
 
 
 def text(rows) -> str:
@@ -207,10 +163,7 @@ def test_several_regions_have_a_column():
 
 def test_one_refused_region_loses_no_row_of_the_others():
     no = refused(
-        VIEW,
-        "us-east-1",
-        ME,
-        1.0,
+        ViewResult(VIEW, "us-east-1", ME, 1.0),
         Refusal("denied", "s3:ListThings is denied.", "no", "explicit deny in a boundary", "R1", "s3:ListThings"),
     )
     table = table_of(named("a"), no, regions=("eu-west-1", "us-east-1"))
@@ -229,7 +182,7 @@ def test_a_denial_says_who_what_and_whose():
         "s3:ListThings",
         resource="arn:aws:s3:::x",
     )
-    told = text(instead_rows(table_of(refused(VIEW, "eu-west-1", ME, 1.0, refusal)), 100, "◌", Keys()))
+    told = text(instead_rows(table_of(refused(ViewResult(VIEW, "eu-west-1", ME, 1.0), refusal)), 100, "◌", Keys()))
     for words in (
         "⊘ denied",
         "s3:ListThings",
@@ -254,20 +207,9 @@ def test_a_denial_says_who_what_and_whose():
     ],
 )
 def test_every_kind_of_no_has_its_own_words(cause, words):
-    table = table_of(refused(VIEW, "eu-west-1", ME, 1.0, Refusal(cause, "A sentence.")))
+    table = table_of(refused(ViewResult(VIEW, "eu-west-1", ME, 1.0), Refusal(cause, "A sentence.")))
     assert words in text(instead_rows(table, 80, "◌", Keys()))
     assert "denied" not in text(instead_rows(table, 80, "◌", Keys()))
-
-
-def beside(mine, theirs) -> Table:
-    table = Table(VIEW, (visitor(ME, "one"), visitor(OTHER, "two")), ("eu-west-1",))
-    table.take(0, mine)
-    table.take(1, theirs)
-    return table
-
-
-def differences(table: Table) -> dict[tuple[str, str], str]:
-    return {(table.grid.cells[row][0], table.grid.cells[row][1]): table.grid.cells[row][2] for row in table.grid.shown}
 
 
 def test_side_by_side_says_what_only_one_has_and_what_differs():
@@ -286,7 +228,7 @@ def test_side_by_side_says_what_only_one_has_and_what_differs():
 
 
 def test_against_a_role_that_may_not_see_it_nothing_is_a_difference():
-    no = refused(VIEW, "eu-west-1", OTHER, 1.0, Refusal("denied", "No.", action="s3:ListThings"))
+    no = refused(ViewResult(VIEW, "eu-west-1", OTHER, 1.0), Refusal("denied", "No.", action="s3:ListThings"))
     assert set(differences(beside(named("a"), no)).values()) == {""}
 
 
@@ -351,50 +293,28 @@ def test_a_description_draws_within_its_width_whatever_it_holds(document):
 
 @given(JSON_VALUES)
 def test_the_json_is_json(document):
-    assert json.loads(as_json(document)) == document
+    assert json.loads("\n".join(json_lines(document))) == document
 
 
 def test_the_yaml_quotes_what_would_be_taken_for_something_else():
     document = {"a": "yes", "b": "12", "c": [1, {"d": "e f", "g": []}], "h": {}, "i": None, "j": "x: y"}
-    assert as_yaml(document) == 'a: "yes"\nb: "12"\nc:\n  - 1\n  - d: e f\n    g: []\nh: {}\ni: null\nj: "x: y"'
+    assert "\n".join(yaml_lines(document)) == 'a: "yes"\nb: "12"\nc:\n  - 1\n  - d: e f\n    g: []\nh: {}\ni: null\nj: "x: y"'
 
 
-def test_the_file_is_private_and_never_another_ones(tmp_path):
-    names = [write_file("../../s3\x1bbuckets", "111122223333", "csv", "x\n", 0.0, str(tmp_path)) for _ in range(2)]
-    assert len(set(names)) == 2
-    assert all(name.startswith("roledeck-111122223333-s3buckets-1970") for name in names)
-    assert {stat.S_IMODE(os.stat(tmp_path / name).st_mode) for name in names} == {0o600}
-
-
-def test_a_link_that_lies_there_is_not_followed(tmp_path):
-    name = write_file("things", "", "csv", "mine\n", 0.0, str(tmp_path))
-    (tmp_path / name).unlink()
-    (tmp_path / name).symlink_to(tmp_path / "victim")
-    assert write_file("things", "", "csv", "mine\n", 0.0, str(tmp_path)) != name
-    assert not (tmp_path / "victim").exists()
-
-
-def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path):
-    with pytest.raises(RoledeckError, match="Nothing can be written"):
-        write_file("things", "", "csv", "x", 0.0, str(tmp_path / "missing"))
-
-
-def test_what_is_written_is_what_is_shown():
-    table = table_of(named("b", "a", "=1+1"))
-    table.grid.sort_by(0)
-    table.grid.set_query("!name:b")
-    rows = list(csv.DictReader(io.StringIO(rows_text(table, "csv"))))
-    assert [row["Name"] for row in rows] == ["'=1+1", "a"]
-    assert rows[1]["ARN"] == "arn:aws:s3:::a"
-    document = json.loads(rows_text(table, "json"))
-    assert [row["Name"] for row in document["rows"]] == ["=1+1", "a"]
-    assert document["identities"] == [{"account": ME.account, "arn": ME.arn}]
-    assert document["complete"] is True
-
-
-def test_an_incomplete_table_says_so_in_its_file():
-    table = table_of(named("a", more=True))
-    assert json.loads(rows_text(table, "json"))["complete"] is False
+@pytest.mark.parametrize(
+    ("text", "size", "seen"),
+    [
+        ("2026-11-21 17:12:24", 19, "2026-11-21 17:12:24"),
+        ("2026-11-21 17:12:24", 18, "2026-11-21 17:12"),
+        ("2026-11-21T17:12:24Z", 14, "2026-11-21"),
+        ("2026-11-21 17:12:24", 9, "2026…2:24"),
+        ("2026-11-21 and more of it", 14, "2026-11… of it"),
+    ],
+)
+def test_a_moment_without_room_loses_its_end_and_no_more(text, size, seen):
+    grid = Grid((Head("Name"), Head("At")))
+    row = grid_row(("x", text), grid, Laid(((0, 4), (1, size)), 0, 0), 40)
+    assert "".join(part for part, _ in row)[8:].rstrip() == seen
 
 
 def test_room_that_is_left_goes_to_the_columns_that_were_made_shorter():
@@ -403,13 +323,3 @@ def test_room_that_is_left_goes_to_the_columns_that_were_made_shorter():
     (_, first), (_, last) = lay_out(grid, range(2), 0, 120).columns
     assert first == 19
     assert last == 120 - 4 - 19 - 2
-
-
-def test_a_working_folder_that_is_no_more_is_a_sentence(tmp_path, monkeypatch):
-    gone = tmp_path / "gone"
-    gone.mkdir()
-    monkeypatch.chdir(gone)
-    gone.rmdir()
-    with pytest.raises(RoledeckError, match="the working folder, which is no more"):
-        write_file("s3-buckets", "", "csv", "x", 0.0)
-    monkeypatch.chdir(tmp_path)

@@ -12,8 +12,8 @@ from tui_app.aws.door import AwsDoor
 from tui_app.catalog.load import load_catalog
 from tui_app.sessions.broker import Broker
 from tui_app.ui.backstage import Loaded, backstage_of
-from tui_app.ui.deck import Deck
 from tui_app.ui.explorer.looking_round import look_round
+from tui_app.ui.roledeck import Roledeck
 
 DEVELOPER = "production/cross-account/CrossAccountDeveloperRole"
 
@@ -23,7 +23,7 @@ def deck(aws, environ):
     """The screen as the command line makes it."""
     catalog, door = load_catalog(environ), AwsDoor(aws.url)
     context = SimpleNamespace(environ=environ, demo=None, catalog=catalog, broker=Broker(catalog, environ, door), door=door)
-    return Deck(backstage_of(context))
+    return Roledeck(backstage_of(context))
 
 
 async def looked_round(deck, pilot, until):

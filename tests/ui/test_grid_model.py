@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from unittest import mock
 
 from hypothesis import given, settings
@@ -65,6 +66,12 @@ def expected(grid: Grid) -> list[int]:
     return [row for row in order if lets_through(grid, row)]
 
 
+def typed(query: str, step) -> str:
+    """The filter after a key."""
+    what, *more = step
+    return query[:-1] if what == "back" else query + more[0] if what == "letter" else more[0]
+
+
 def do(grid: Grid, step) -> None:
     what, *more = step
     if what == "add":
@@ -74,7 +81,7 @@ def do(grid: Grid, step) -> None:
     elif what == "move":
         grid.move(more[0])
     else:
-        grid.set_query({"filter": lambda: more[0], "letter": lambda: grid.query + more[0], "back": lambda: grid.query[:-1]}[what]())
+        grid.set_query(typed(grid.query, step))
 
 
 @settings(max_examples=150)
@@ -89,6 +96,76 @@ def test_whatever_is_done_the_rows_are_those_of_the_model_and_the_cursor_stays(s
             still_shown = cursor is not None and any(grid.keys[row] == cursor for row in grid.shown)
             if one[0] != "move" and still_shown:
                 assert grid.cursor == cursor
+
+
+def long_tables(step: int):
+    """Three rows are a long table, and two fill a screen."""
+    return (
+        small_steps(2, 16),
+        mock.patch("tui_app.ui.explorer.filtering.STEP", step),
+        mock.patch.multiple("tui_app.ui.explorer.grid", STEP=2, AT_ONCE=3, SCREENFUL=2),
+    )
+
+
+class InSteps:
+    """The same as `do`, begun and not finished: what is under way goes on between the keys, and what is begun takes its place."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid, self.under_way = grid, iter(())
+
+    def do(self, step) -> None:
+        grid, (what, *more) = self.grid, step
+        if what == "go on":
+            if not grid.find_more():
+                next(self.under_way, None)
+        elif what == "reload":
+            self.under_way = grid.replacing(grid.heads, [chunk_of(more[0][at : at + 2], at) for at in range(0, len(more[0]), 2)])
+        elif what == "sort":
+            self.under_way = grid.sorting(more[0], down=more[1])
+        elif what in ("filter", "letter", "back"):
+            grid.look_for(typed(grid.query, step))
+        else:
+            do(grid, step)
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(st.one_of(STEPS, st.tuples(st.just("reload"), PAGES), st.just(("go on",))), max_size=24),
+    PAGES,
+    st.integers(1, 3),
+)
+def test_a_filter_that_is_finished_later_finds_what_one_at_once_does(steps, first, step):
+    with ExitStack() as stack:
+        for patch in long_tables(step):
+            stack.enter_context(patch)
+        grid = Grid((Head("Name"), Head("Count", right=True)))
+        in_steps = InSteps(grid)
+        grid.add(chunk_of(first))
+        for one in steps:
+            row = grid.row
+            in_steps.do(one)
+            all_of_them = expected(grid)
+            assert list(grid.shown) == all_of_them[: len(grid.shown)]
+            assert grid.finding is not None or len(grid.shown) == len(all_of_them)
+            assert 0 <= grid.at <= max(0, len(grid.shown) - 1)
+            if one[0] in ("filter", "letter", "back") and row in all_of_them:
+                assert grid.row == row
+        grid.find_all()
+        assert list(grid.shown) == expected(grid)
+
+
+@given(PAGES.filter(bool), QUERIES, st.sampled_from([-1, 0]), st.integers(1, 30))
+def test_the_end_of_a_filter_that_is_not_finished_is_its_end(page, query, column, rows):
+    with ExitStack() as stack:
+        for patch in long_tables(1):
+            stack.enter_context(patch)
+        grid = Grid((Head("Name"), Head("Count")))
+        grid.add(chunk_of(page))
+        grid.sort_by(column)
+        grid.look_for(query)
+        at = grid.at
+        grid.move(rows)
+        assert grid.at == max(0, min(len(expected(grid)) - 1, at + rows))
 
 
 @given(PAGES, PAGES, st.booleans(), st.integers(0, 1))

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ui.test_explorer_tables import ME, OTHER, VIEW, differences, named, result, shown, table_of, visitor
+from tests.ui.made_tables import ME, OTHER, VIEW, differences, named, result, shown, table_of, visitor
 from tui_app.explorer.refusals import Refusal
-from tui_app.explorer.results import joined, refused
+from tui_app.explorer.results import ViewResult, joined, refused
 from tui_app.ui.explorer.places import Table
 
 NAMES = st.lists(st.sampled_from("abcdefgh"), max_size=6)
@@ -94,12 +94,29 @@ def test_an_order_asked_for_while_rows_are_laid_out_is_kept():
 
 
 @pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("steps", range(0, 30, 3))
+@pytest.mark.parametrize("before", ["", "zyx"])
+def test_an_answer_that_comes_at_any_step_is_not_lost(steps, before):
+    table = table_of(named(*before)) if before else table_of(named(*"dbca"))
+    table.sort_by(0, down=True)
+    if before:
+        table.go_on()
+        table.take(0, named(*"dbca", at=150.0))
+    for _ in range(steps):
+        table.go_on(0)
+    table.take(0, named(*"xwcvu", at=200.0))
+    table.go_on()
+    assert shown(table) == list("xwvuc")
+    assert table.under_cursor()[0].at == 200.0
+
+
+@pytest.mark.usefixtures("few")
 def test_what_may_no_longer_be_seen_goes_at_once():
     table = table_of(named(*"abcd"))
     table.go_on()
     table.rebuild()
     table.go_on(0)
-    table.take(0, refused(VIEW, "eu-west-1", ME, 200.0, Refusal("denied", "No.", action="s3:ListThings")))
+    table.take(0, refused(ViewResult(VIEW, "eu-west-1", ME, 200.0), Refusal("denied", "No.", action="s3:ListThings")))
     assert shown(table) == []
     assert table.go_on(0)
 

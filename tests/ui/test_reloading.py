@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.ui.test_explorer import BUCKETS, DEPLOYER, DEVELOPER, Door, explore, live, no, pages
+from tests.ui.exploring import BUCKETS, DEPLOYER, DEVELOPER, Door, beside, explore, no, pages, rows_of
 from tests.ui.test_untrusted_text import HOSTILE, check_harmless
 from tui_app.catalog.load import Catalog
 from tui_app.catalog.settings import Settings
@@ -138,15 +138,8 @@ async def test_several_roles_and_regions_reload_all_their_places(stage, world):
     door = Door(lambda__ListFunctions=functions(alpha="python3.12"))
     roles = [replace(one, regions=("eu-west-1", "us-east-1")) for one in world.all_roles()]
     async with stage(door=door, roles=roles) as s:
-        await live(s, DEVELOPER, DEPLOYER)
-        for key in (DEVELOPER, DEPLOYER):
-            s.select(key)
-            await s.press("space")
-        await s.press("v")
-        await s.until(lambda: s.deck.explorer and s.deck.explorer.is_mounted and not s.deck.explorer.working)
-        screen = s.deck.explorer
-        screen.move([view.name for view in screen.listed.views].index("lambda-functions") - screen.at)
-        await s.press("enter")
+        await beside(s, DEVELOPER, DEPLOYER)
+        await rows_of(s, "lambda-functions")
         await begin(s)
         door.calls.clear()
         door.answers[FUNCTIONS] = functions(alpha="python3.13")

@@ -2,79 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
-import select
 import signal
-import struct
 import subprocess
 import sys
 import termios
-import time
 
 import pytest
 
-CONFIG = "[profile dev]\nregion = eu-west-1\n\n[profile admin]\nrole_arn = arn:aws:iam::111122223333:role/AdminRole\nsource_profile = dev\n"
-
-
-class Program:
-    """roledeck in a pty of its own."""
-
-    def __init__(self, home, size=(24, 80), **more):
-        (home / ".aws").mkdir(exist_ok=True)
-        (home / ".aws" / "config").write_text(CONFIG)
-        environ = {"HOME": str(home), "PATH": os.environ["PATH"], "TERM": "xterm-256color", "LANG": "C.UTF-8"} | more
-        self.master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
-        self.before = termios.tcgetattr(slave)
-        self.slave = slave
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tui_app"], stdin=slave, stdout=slave, stderr=slave, env=environ, start_new_session=True,
-            cwd=os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))),
-        )  # fmt: skip
-        self.output = b""
-
-    def until(self, words: bytes, seconds: float = 20) -> None:
-        end = time.monotonic() + seconds
-        while words not in self.output:
-            assert time.monotonic() < end, self.output[-2000:]
-            self.read(0.05)
-
-    def read(self, seconds: float) -> None:
-        if select.select([self.master], [], [], seconds)[0]:
-            try:
-                self.output += os.read(self.master, 65536)
-            except OSError:
-                time.sleep(seconds)
-
-    def wait(self, seconds: float = 15) -> int:
-        end = time.monotonic() + seconds
-        while self.process.poll() is None:
-            assert time.monotonic() < end, "it does not end"
-            self.read(0.02)
-        self.read(0.05)
-        return self.process.returncode
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        os.close(self.slave)
-        os.close(self.master)
-
-
-@pytest.fixture
-def program(tmp_path):
-    opened = []
-
-    def start(**more):
-        opened.append(Program(tmp_path, **more))
-        return opened[-1]
-
-    yield start
-    for item in opened:
-        item.close()
+SHELL = "import fcntl, os, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execlp('sh', 'sh', '-im')"
+"""A shell that keeps jobs, whose terminal is its own."""
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
@@ -161,3 +98,31 @@ print(heavy)
     command = [sys.executable, "-c", script]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True, cwd=root, env=environ)
     assert ended.stdout.strip() == "[]"
+
+
+def test_ctrl_z_goes_to_the_shell_and_fg_comes_back(program):
+    shell = program(within=[sys.executable, "-c", SHELL], PS1="at the prompt ")
+    os.write(shell.master, f"{sys.executable} -m tui_app\n".encode())
+    shell.until(b"AdminRole")
+    os.write(shell.master, b"\x1a")
+    shell.until(b"\x1b[?1049l")
+    shell.until(b"Stopped")
+    os.write(shell.master, b"echo in-the-$((40 + 2))\n")
+    shell.until(b"in-the-42\r\nat the prompt ")
+    shell.output = b""
+    os.write(shell.master, b"fg\n")
+    shell.until(b"AdminRole")
+    os.write(shell.master, b"q")
+    shell.until(b"at the prompt ")
+    os.write(shell.master, b"exit 7\n")
+    assert shell.wait() == 7
+
+
+def test_ctrl_z_where_no_shell_could_bring_it_back_stops_nobody(program):
+    running = program()
+    running.until(b"AdminRole")
+    running.output = b""
+    os.write(running.master, b"\x1a")
+    running.until(b"AdminRole")
+    os.write(running.master, b"q")
+    assert running.wait() == 0

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui_app.ui.glyphs import ASCII, DENIED
 from tui_app.ui.theme import (
     DARK,
     GROUNDS,
@@ -74,3 +75,10 @@ def test_production_goes_by_several_names():
     assert is_production("prod")
     assert is_production("Production")
     assert not is_production("staging")
+
+
+def test_in_ascii_what_stands_alone_in_a_cell_of_counts_is_told_apart():
+    frames = Look("plain", ascii_only=True).spinner
+    alone = [glyph.translate(ASCII) for glyph in (DENIED, "—", "…", "0")]
+    assert len(set(alone)) == len(alone)
+    assert not set(frames) & {DENIED.translate(ASCII), "—".translate(ASCII), "0"}

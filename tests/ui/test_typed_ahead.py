@@ -11,7 +11,7 @@ from tests.ui.conftest import FakeBroker, FakeDoor, Stage, all_roles
 from tui_app.catalog.load import Catalog
 from tui_app.errors import ConfigUnusable
 from tui_app.ui.backstage import Backstage, Loaded
-from tui_app.ui.deck import Deck
+from tui_app.ui.roledeck import Roledeck
 from tui_app.ui.theme import Look
 
 DEVELOPER, DEPLOYER = "production/CrossAccountDeveloperRole", "staging/Deployer"
@@ -34,7 +34,7 @@ def unread(tmp_path, monkeypatch):
                 raise failure
             return Loaded(catalog, broker, door)
 
-        deck = Deck(Backstage(environ, load, None, catalog=lambda: catalog), look=Look())
+        deck = Roledeck(Backstage(environ, load, None, catalog=lambda: catalog), look=Look())
         async with deck.run_test(size=(140, 40)) as pilot:
             stage = Stage(deck, pilot, broker, door)
             await stage.until(lambda: deck.store.entry(DEVELOPER))

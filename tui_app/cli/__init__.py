@@ -7,11 +7,19 @@ import sys
 
 _PROCESS_WORDS = 2
 _LONGEST_NAME = 1024
+_INTERRUPTED = 130
 
 
 def main() -> int:
     """Run the words this process was started with; the exit code."""
-    words = sys.argv[1:]
+    try:
+        return _run(sys.argv[1:])
+    except KeyboardInterrupt:
+        # before the command line itself was there to see to it
+        return _INTERRUPTED
+
+
+def _run(words: list[str]) -> int:
     if len(words) == _PROCESS_WORDS and words[0] == "credential-process" and not words[1].startswith("-"):
         from tui_app.handover.credential_process import hand_over_cached
 

@@ -28,6 +28,7 @@ from tui_app.catalog.adding import (
 from tui_app.catalog.schema import ROLE
 from tui_app.catalog.writing import fragment_text, read_fragment
 from tui_app.cli.context import Context
+from tui_app.cli.places import place
 from tui_app.errors import Cancelled, NeedsPerson, UsageError
 from tui_app.model import Origin, Role
 from tui_app.text import clean
@@ -93,7 +94,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
     if said.get("mfa_serial") == "":
         answers["mfa_serial"] = ""  # said on purpose: it switches the code off
     if role := already(known, answers):
-        where = f" at {_place(role.origin, context)}" if role.origin else ""
+        where = f" at {place(role.origin, context.environ)}" if role.origin else ""
         raise UsageError(f"The role {clean(role.key)} is already{where}.", "Change it there; nothing was written.")
     # what is there already is read before anything is asked: a file that is a person's own is heard of now
     fragment_text(merged(read_fragment(added_file(context.environ)), tables_of(answers)))
@@ -217,7 +218,7 @@ def _written(path: str, answers: Answers, context: Context) -> int:
 
     role = already(Known(load_catalog(context.environ)), answers)
     key, where = (role.key, role.origin) if role else (str(answers["role"]), Origin(path, 0))
-    context.out(f"Added {clean(key)} at {_place(where, context)}.")
+    context.out(f"Added {clean(key)} at {place(where, context.environ)}.")
     if role:
         context.note(f"`roledeck chain {_word(role)}` shows what would happen.")
     return 0
@@ -227,7 +228,3 @@ def _word(role: Role) -> str:
     import shlex
 
     return shlex.quote(clean(role.key))
-
-
-def _place(origin: Origin | None, context: Context) -> str:
-    return clean(str(Origin(paths.shown(origin.path, context.environ), origin.line))) if origin else ""

@@ -76,10 +76,13 @@ def add_role_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--region", metavar="R", help="the region to work in")
 
 
-def add_session_arguments(parser: argparse.ArgumentParser) -> None:
-    """`--duration --fresh --via`, for commands that bring their own ROLE and region."""
+FRESH = "a new session, also where one is still good"
+
+
+def add_session_arguments(parser: argparse.ArgumentParser, *, fresh: str = FRESH) -> None:
+    """`--duration --fresh --via`, for commands that bring their own ROLE and region; `fresh` is what the help says of that."""
     parser.add_argument("--duration", metavar="D", type=_duration, help="how long the session should last: 15m, 1h, 3600")
-    parser.add_argument("--fresh", action="store_true", help="a new session, also where one is still good")
+    parser.add_argument("--fresh", action="store_true", help=fresh)
     parser.add_argument("--via", metavar="SOURCE", help="the profile or role to start from")
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Mapping
 
-from tui_app import paths
 from tui_app.arns import account_of
 from tui_app.cli.arguments import add_role_arguments
 from tui_app.cli.context import Context
 from tui_app.cli.inks import Inks
-from tui_app.cli.ls import told
+from tui_app.cli.places import place, told
 from tui_app.clock import rfc3339, time_left, typed_duration, wall_clock
-from tui_app.model import Origin, Problem, Role, session_state
+from tui_app.model import Problem, Role, session_state
 from tui_app.sessions.broker import Plan, PlannedHop
 from tui_app.sessions.identity import name_of
 from tui_app.sessions.start import CALLS, PlannedStart
@@ -37,6 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """ROLE and its options, `--json`."""
     add_role_arguments(parser)
     parser.add_argument("--json", action="store_true", help="answer as JSON")
+    parser.epilog = (
+        "Exit code: 0 when the plan is told, also where it ends in problems, as nothing was tried: they are the answer. "
+        "In a script, look at `problems` of --json; roledeck assume exits 6 for such a role."
+    )
 
 
 def run(options: argparse.Namespace, context: Context) -> int:
@@ -134,8 +137,8 @@ def _source(plan: Plan, inks: Inks, context: Context) -> Iterator[str]:
     term = "temporary" if source.access_key and source.access_key.token else "long-term" if source.access_key else ""
     name = clean(source.profile or (unknown if source.kind == "missing" else _KINDS[source.kind]) or "?")
     yield f"{inks.sign('source')} {_spread(inks.paint(name, 'strong'), len(name), term)}"
-    place = f"  {_shown(source.origin, context)}" if source.origin else ""
-    yield f"{inks.sign('line') if plan.target else ' '} {_KINDS[source.kind]}{place}"
+    written = f"  {place(source.origin, context.environ)}" if source.origin else ""
+    yield f"{inks.sign('line') if plan.target else ' '} {_KINDS[source.kind]}{written}"
 
 
 def _started(plan: Plan, start: PlannedStart, inks: Inks, context: Context) -> Iterator[str]:
@@ -172,12 +175,8 @@ def _device(plan: Plan) -> str:
 
 
 def _where(role: Role, context: Context) -> str:
-    facts = [clean(role.account.id), _shown(role.origin, context) if role.origin else ""]
+    facts = [clean(role.account.id), place(role.origin, context.environ)]
     return "  ".join(fact for fact in facts if fact)
-
-
-def _shown(origin: Origin, context: Context) -> str:
-    return clean(str(Origin(paths.shown(origin.path, context.environ), origin.line)))
 
 
 def _ending(plan: Plan, inks: Inks, context: Context) -> Iterator[str]:
@@ -186,7 +185,7 @@ def _ending(plan: Plan, inks: Inks, context: Context) -> Iterator[str]:
     yield from (clean(note) for note in (chain.notes if not plan.hops else ()))
     if chain.problems:
         yield ""
-        yield from (f"{inks.paint(inks.sign('failed'), 'failed')} {told(problem, context)}" for problem in chain.problems)
+        yield from (f"{inks.paint(inks.sign('failed'), 'failed')} {told(problem, context.environ)}" for problem in chain.problems)
     elif plan.hops:
         asks = any(step.asks_for_code for step in plan.hops)
         yield ""

@@ -95,40 +95,35 @@ def _take_in(name: str, parser: argparse.ArgumentParser, kinds: dict[str, str], 
 
 def _posix(found: Table) -> str:
     """The table for bash and zsh: `_roledeck_kind` answers in REPLY, `_roledeck_list` prints."""
-    kinds = _cases(found, lambda place: f"        {shlex.quote(place)}) REPLY={found.kinds[place]} ;;")
-    lists = [
-        f"        {shlex.quote(name)}) printf '%s\\n' {' '.join(shlex.quote(_row(row)) for row in rows)} ;;"
-        for name, rows in found.lists.items()
-        if rows
-    ]
-    return (
-        '_roledeck_kind() {\n    REPLY=\n    case "$1" in\n'
-        + kinds
-        + '    esac\n}\n_roledeck_list() {\n    case "$1" in\n'
-        + "".join(line + "\n" for line in lists)
-        + "    esac\n}\n"
+    return _cases(
+        found,
+        '_roledeck_kind() {\n    REPLY=\n    case "$1" in\n',
+        lambda place, kind: f"        {shlex.quote(place)}) REPLY={kind} ;;\n",
+        '    esac\n}\n_roledeck_list() {\n    case "$1" in\n',
+        lambda name, rows: f"        {shlex.quote(name)}) printf '%s\\n' {' '.join(map(shlex.quote, rows))} ;;\n",
+        "    esac\n}\n",
     )
 
 
 def _fish(found: Table) -> str:
     """The same for fish; both functions print."""
-    kinds = _cases(found, lambda place: f"        case {_fish_quoted(place)}\n            echo {found.kinds[place]}")
-    lists = [
-        f"        case {_fish_quoted(name)}\n            printf '%s\\n' {' '.join(_fish_quoted(_row(row)) for row in rows)}"
-        for name, rows in found.lists.items()
-        if rows
-    ]
-    return (
-        "function __roledeck_kind\n    switch $argv[1]\n"
-        + kinds
-        + "    end\nend\nfunction __roledeck_list\n    switch $argv[1]\n"
-        + "".join(line + "\n" for line in lists)
-        + "    end\nend\n"
+    return _cases(
+        found,
+        "function __roledeck_kind\n    switch $argv[1]\n",
+        lambda place, kind: f"        case {_fish_quoted(place)}\n            echo {kind}\n",
+        "    end\nend\nfunction __roledeck_list\n    switch $argv[1]\n",
+        lambda name, rows: f"        case {_fish_quoted(name)}\n            printf '%s\\n' {' '.join(map(_fish_quoted, rows))}\n",
+        "    end\nend\n",
     )
 
 
-def _cases(found: Table, line: Callable[[str], str]) -> str:
-    return "".join(line(place) + "\n" for place in found.kinds)
+def _cases(
+    found: Table, before: str, kind: Callable[[str, str], str], between: str, words: Callable[[str, list[str]], str], after: str
+) -> str:
+    """Both functions: what comes before, a case for each kind, what comes between, a case for each list, what comes after."""
+    kinds = "".join(kind(place, name) for place, name in found.kinds.items())
+    lists = "".join(words(name, [_row(row) for row in rows]) for name, rows in found.lists.items() if rows)
+    return before + kinds + between + lists + after
 
 
 def _row(row: tuple[str, str]) -> str:

@@ -18,6 +18,6 @@ def asker(environ: Mapping[str, str], said_yes: Callable[[], bool]) -> Callable[
         answer = terminal.ask(question)
         if answer is None:
             raise unasked(program, environ)
-        return answer.strip().lower() in {"y", "yes"}
+        return terminal.is_yes(answer)
 
     return ask

@@ -156,7 +156,7 @@ class Context:
         """What the options say about the session."""
         from tui_app.sessions.broker import Wanted
 
-        return Wanted(duration=options.duration, fresh=options.fresh, region=_one(getattr(options, "region", None)))
+        return Wanted(duration=options.duration, fresh=options.fresh, region=_first(getattr(options, "region", None)))
 
     def ask_code(self, request: CodeRequest) -> Secret:
         """A six-digit code for `request`: ROLEDECK_MFA_CODE once, else from the terminal.
@@ -185,7 +185,7 @@ class Context:
         answer = terminal.ask(f"{question} [y/N] ")
         if answer is None:
             raise NeedsPerson(f"{question} There is no terminal to ask on.", "Answer beforehand with --yes.")
-        return answer.strip().lower() in {"y", "yes"}
+        return terminal.is_yes(answer)
 
 
 @contextmanager
@@ -201,5 +201,6 @@ def _answer_may_be_lost() -> Iterator[None]:
         raise RoledeckError(f"The answer cannot be written: {reason}.", "Send it somewhere else.") from None
 
 
-def _one(region: str | list[str] | None) -> str | None:
-    return region[0] if isinstance(region, list) and region else region if isinstance(region, str) else None
+def _first(region: str | list[str] | None) -> str | None:
+    """The region that a session is got in: of a `--region` that may be said several times, the first."""
+    return next(iter(region), None) if isinstance(region, list) else region

@@ -80,7 +80,7 @@ def _serve(words: Sequence[str], context: Context) -> int:
             context.out(f"{name}={value}")
         _wait_until_loaded(aws)
         context.out("ready")
-        _flush()
+        context.flush()
         ended.get()
     return 0
 
@@ -89,12 +89,6 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > HIGHEST_PORT:
         raise argparse.ArgumentTypeError(f"{text} is not a port; write a number up to {HIGHEST_PORT}")
     return int(text)
-
-
-def _flush() -> None:
-    import sys
-
-    sys.stdout.flush()
 
 
 def _wait_until_loaded(aws: EmbeddedAws) -> None:

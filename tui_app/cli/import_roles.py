@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from tui_app import paths
 from tui_app.cli.context import Context
+from tui_app.cli.progress import progress
 from tui_app.errors import ConfigUnusable, UnknownRole, UsageError
 from tui_app.text import clean, nearest
 
 if TYPE_CHECKING:
     from tui_app.discovery.difference import Difference
-    from tui_app.discovery.parallel import Progress
     from tui_app.discovery.proposal import Proposal
     from tui_app.model import AccessKey
 
@@ -113,7 +113,7 @@ def _of_start_page(options: argparse.Namespace, context: Context) -> Proposal:
     from tui_app.discovery.proposal import of_start_page
 
     sign_in = named_sign_in(context, options.source)
-    return of_start_page(discover_and_remember(context.door, sign_in, context.environ, progress(context, "account")))
+    return of_start_page(discover_and_remember(context.door, sign_in, context.environ, progress(context.environ, "account")))
 
 
 def _of_account(kind: str, options: argparse.Namespace, context: Context) -> Proposal:
@@ -128,10 +128,10 @@ def _of_account(kind: str, options: argparse.Namespace, context: Context) -> Pro
 
         if options.role:
             _check_role(options.role)
-        return of_organization(list_organization(context.door, key, region, progress(context, "account")), via, options.role or "")
+        return of_organization(list_organization(context.door, key, region, progress(context.environ, "account")), via, options.role or "")
     from tui_app.discovery.own_policies import read_own_policies
 
-    return of_policies(read_own_policies(context.door, key, region, progress(context, "policy")), via)
+    return of_policies(read_own_policies(context.door, key, region, progress(context.environ, "policy")), via)
 
 
 def _only_source(context: Context) -> str:
@@ -194,20 +194,6 @@ def _text_of(source: str | None) -> tuple[str, str]:
     if trouble:
         raise ConfigUnusable(f"{clean(source)} {trouble}.", "Name the text that extend-switch-roles shows in its options.")
     return content.decode("utf-8-sig", "replace"), os.path.splitext(os.path.basename(str(source)))[0]
-
-
-def progress(context: Context, noun: str) -> Progress:
-    """A line on stderr that counts, where somebody sees it."""
-    from tui_app.discovery.parallel import unheard
-
-    if not sys.stderr.isatty() or context.environ.get("TERM") == "dumb":
-        return unheard
-
-    def tell(done: int, total: int) -> None:
-        sys.stderr.write(f"\r\x1b[K{noun} {done} of {total}" if done < total else "\r\x1b[K")
-        sys.stderr.flush()
-
-    return tell
 
 
 def _show(found: Difference, context: Context) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 
@@ -19,6 +20,11 @@ _SIGNS: Mapping[str, tuple[str, str]] = {
     "line": ("│", "|"),
 }
 _INKS: Mapping[str, str] = {"live": "32", "expiring": "33", "failed": "31", "prod": "1;31", "strong": "1", "muted": "2"}
+
+
+def terminal_width() -> int | None:
+    """The columns that an answer may take; None where stdout is no terminal, and nothing is cut."""
+    return os.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 class Inks:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from tui_app.text import clean, plural
 
 if TYPE_CHECKING:
     from tui_app.catalog.lint.findings import Finding
+    from tui_app.catalog.load import Catalog
     from tui_app.cli.context import Context
 
 _INKS = {"error": "failed", "warning": "expiring", "hint": "muted"}
@@ -40,12 +42,22 @@ def run(options: argparse.Namespace, context: Context) -> int:
     if options.rules:
         _print_rules(rules(), context, as_json=options.json)
         return 0
-    findings = lint(context.catalog, context.environ, wall_clock(), everything=options.all)
+    findings = lint(_with_views(context.catalog), context.environ, wall_clock(), everything=options.all)
     if options.json:
         context.json([document(finding) for finding in findings])
     else:
         _print(findings, context)
     return _FOUND if any(finding.severity != "hint" for finding in findings) else 0
+
+
+def _with_views(catalog: Catalog) -> Catalog:
+    """The catalog and what is wrong with the views that its files add or name."""
+    explorer = catalog.settings.explorer
+    if not explorer.get("view") and not explorer.get("views"):
+        return catalog
+    from tui_app.explorer.own_views import complaints  # most files name no view, and botocore's models take their time
+
+    return replace(catalog, problems=(*catalog.problems, *complaints(catalog.settings)))
 
 
 def document(finding: Finding) -> Mapping[str, str]:

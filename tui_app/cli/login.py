@@ -73,12 +73,12 @@ def _keep(sign_in: SsoSession, context: Context) -> None:
 
 def _look_for_roles(sign_in: SsoSession, context: Context) -> None:
     """What the sign-in leads to is listed from now on; the sign-in itself stands, whatever becomes of this."""
-    from tui_app.cli.import_roles import progress
+    from tui_app.cli.progress import progress
     from tui_app.discovery.memory import discover_and_remember
 
     context.flush()
     try:
-        page = discover_and_remember(context.door, sign_in, context.environ, progress(context, "account"))
+        page = discover_and_remember(context.door, sign_in, context.environ, progress(context.environ, "account"))
     except RoledeckError as failure:
         context.note(clean(f"Its roles could not be listed. {failure.message}"))
         return

@@ -7,16 +7,16 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from tui_app import paths
 from tui_app.catalog.discovered import sso_session_of
 from tui_app.catalog.names import FIRST_STEPS
 from tui_app.catalog.query import advice
 from tui_app.catalog.search import Search, Standing, haystacks_of
 from tui_app.cli.context import Context
 from tui_app.cli.inks import Inks
+from tui_app.cli.places import told
 from tui_app.clock import ago, rfc3339, time_left, wall_clock
 from tui_app.errors import RoledeckError
-from tui_app.model import Origin, Problem, Role, State, session_state
+from tui_app.model import Role, State, session_state
 from tui_app.text import cells, clean, padded, plural
 from tui_app.values import frozen
 
@@ -256,13 +256,6 @@ def _tell_age(context: Context) -> None:
 def _tell_problems(context: Context) -> None:
     problems = context.catalog.problems
     for problem in problems[:_PROBLEMS_SHOWN]:
-        context.note(told(problem, context))
+        context.note(told(problem, context.environ))
     if len(problems) > _PROBLEMS_SHOWN:
         context.note(f"and {plural(len(problems) - _PROBLEMS_SHOWN, 'more problem')} in the files.")
-
-
-def told(problem: Problem, context: Context) -> str:
-    """A problem on one line: where, what, and what to do."""
-    where = problem.where
-    place = str(Origin(paths.shown(where.path, context.environ), where.line)) + _GAP if where else ""
-    return clean(f"{place}{problem.message} {problem.mend}".rstrip())

@@ -65,6 +65,9 @@ def run_every(options: argparse.Namespace, context: Context, views: Sequence[Vie
             refused = results[0]
             why = f"{clean(refused.action)} is denied." if refused.state == "denied" else clean(refused.message)
             context.note(f"Nothing of it is asked again: {why}")
+            for one in seen:
+                if one.may_be_revoked:
+                    context.note(one.revoked_note())
             return _REFUSED if refused.state == "denied" else 1
         time.sleep(pace.pause)
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui_app.cli.arguments import Parser, add_session_arguments
+from tui_app.cli.inks import terminal_width
+from tui_app.cli.regions import check_regions
 from tui_app.errors import NeedsPerson, RoledeckError
-from tui_app.explorer.asking import Tally
+from tui_app.explorer.asking import Asking, Tally
 from tui_app.explorer.estate.answers import Part, Searcher, merged
 from tui_app.explorer.estate.query import Query, parse
 from tui_app.text import clean, plural
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _EXCLUDING = re.compile(r"-[^-]")
 """A word that begins with a minus is one that excludes, as in Resource Explorer itself."""
-_EXIT_CODES = (("expired", 4), ("denied", 4), ("out_of_reach", 5), ("broken", 5), ("not_aws", 5), ("broken", 5))
+_EXIT_CODES = (("expired", 4), ("denied", 4), ("out_of_reach", 5), ("broken", 5), ("not_aws", 5))
 _WORDS_REFUSED = "ValidationException"
 
 
@@ -53,6 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, context: Context) -> int:
     """Search with everybody at once; a role that is refused is told of, and loses nobody else's rows."""
     query = parse(" ".join(options.words))
+    check_regions(options.region, context)
     searchers, failures = _searchers(options, context)
     for doubt in query.doubts:
         context.note(doubt)
@@ -117,10 +118,11 @@ def _searcher(options: argparse.Namespace, key: str, session: Session, role: Rol
 def _found(options: argparse.Namespace, context: Context, searchers: Sequence[Searcher], query: Query, tally: Tally) -> tuple[Part, ...]:
     from tui_app.explorer.estate.search import all_pages, search_estate
 
-    parts = search_estate(context.door, searchers, query, lambda _part, _progress: None, tally=tally)
+    how = Asking(context.door, tally=tally)
+    parts = search_estate(how, searchers, query, lambda _part, _progress: None)
     if options.all_pages:
         by_key = {searcher.key: searcher for searcher in searchers}
-        parts = tuple(all_pages(part, by_key[part.searcher], query, context.door, tally=tally) for part in parts)
+        parts = tuple(all_pages(how, part, by_key[part.searcher], query) for part in parts)
     return parts
 
 
@@ -137,10 +139,6 @@ def _print(options: argparse.Namespace, context: Context, query: Query, parts: S
         for line in lines_of(parts, wall_clock()):
             context.note(line.text())
     else:
-        context.out("\n".join(table(parts, names, wall_clock(), _width())))
+        context.out("\n".join(table(parts, names, wall_clock(), terminal_width())))
         slowed = f", {plural(tally.throttles, 'throttle')}" if tally.throttles else ""
         context.out(f"\n{plural(tally.calls, 'call')}{slowed}, searched for {clean(query.text) or 'everything'}")
-
-
-def _width() -> int | None:
-    return os.get_terminal_size().columns if sys.stdout.isatty() else None

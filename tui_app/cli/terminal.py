@@ -34,6 +34,11 @@ def ask(question: str) -> str | None:
         return _line(tty)
 
 
+def is_yes(answer: str) -> bool:
+    """Whether a line typed after `[y/N]` says yes; anything else says no."""
+    return answer.strip().lower() in {"y", "yes"}
+
+
 @contextmanager
 def opened() -> Iterator[int | None]:
     """The controlling terminal as a file descriptor, or None where there is none."""

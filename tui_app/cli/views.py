@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from tui_app.cli.places import told
 from tui_app.explorer.view import View
 from tui_app.explorer.views import SUB_VIEWS, VIEWS, sub_views
 from tui_app.text import clean
@@ -21,13 +22,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, context: Context) -> int:
     """Print every view, those inside others under them; contacts nothing."""
-    from tui_app.explorer.own_views import doubts, own_views
+    from tui_app.explorer.own_views import complaints, own_views
 
-    own, problems = own_views(context.catalog.settings.explorer)
-    for problem in problems:
-        context.note(f"{problem.where}: {problem.message} {problem.mend}".strip())
-    for doubt in doubts(context.catalog.settings.explorer, own):
-        context.note(f"{doubt.where}: {doubt.message} {doubt.mend}")
+    own, _ = own_views(context.catalog.settings.explorer)
+    for problem in complaints(context.catalog.settings):
+        context.note(told(problem, context.environ))
     if options.json:
         context.json([_described(view) for view in (*VIEWS, *own, *SUB_VIEWS)])
         return 0
@@ -48,14 +47,10 @@ def _lines(view: View, depth: int) -> list[tuple[str, ...]]:
         f"{view.service} {view.operation}",
         view.scope,
         view.cost,
-        *_permission(view),
+        ", ".join(view.actions),
     )
     below = [found for found in sub_views(view) if found is not view]
     return [line, *(inner for found in below for inner in _lines(found, depth + 1))]
-
-
-def _permission(view: View) -> tuple[str]:
-    return (", ".join(view.actions),)
 
 
 def _described(view: View) -> Mapping[str, Any]:

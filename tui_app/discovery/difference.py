@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from tui_app.catalog.discovered import from_identity_center, sso_session_of
@@ -147,11 +147,11 @@ def _merged(proposal: Proposal, before: Mapping[str, Table], elsewhere: set[_Nam
 
 
 def _kept_account(old: Table | None, new: Table) -> Table:
-    """A guess is made once: afterwards the environment is as it stands."""
-    if old is None:
-        return {name: value for name, value in new.items() if name != "role"}
-    kept = {name: value for name, value in old.items() if name not in OWN_ACCOUNT}
-    return {name: value for name, value in ({name: new[name] for name in new if name in OWN_ACCOUNT} | kept).items() if name != "role"}
+    """The account without its roles: its name as the source has it, all else as it stands, as a guess is made only once."""
+    if old is not None:
+        told = {name: value for name, value in new.items() if name in OWN_ACCOUNT}
+        new = told | {name: value for name, value in old.items() if name not in OWN_ACCOUNT}
+    return _without_roles(new)
 
 
 def _kept(old: Table | None, new: Table, owned: frozenset[str]) -> Table:
@@ -160,10 +160,14 @@ def _kept(old: Table | None, new: Table, owned: frozenset[str]) -> Table:
 
 
 def _written(account: Table) -> Table:
-    return account if account["role"] else {name: value for name, value in account.items() if name != "role"}
+    return account if account["role"] else _without_roles(account)
 
 
-def _account_changes(before: Mapping[str, Table], after: Mapping[str, Table], names: Mapping[str, str]) -> Iterable[Change]:
+def _without_roles(account: Table) -> Table:
+    return {name: value for name, value in account.items() if name != "role"}
+
+
+def _account_changes(before: Mapping[str, Table], after: Mapping[str, Table], names: Mapping[str, str]) -> Iterator[Change]:
     for number in dict.fromkeys((*after, *before)):
         old, new = before.get(number), after.get(number)
         label = _label(new or old or {}, number, names)
@@ -174,7 +178,7 @@ def _account_changes(before: Mapping[str, Table], after: Mapping[str, Table], na
             yield Change("changed", number, label, "", settings)
 
 
-def _role_changes(before: Mapping[str, Table], after: Mapping[str, Table], names: Mapping[str, str]) -> Iterable[Change]:
+def _role_changes(before: Mapping[str, Table], after: Mapping[str, Table], names: Mapping[str, str]) -> Iterator[Change]:
     for number in dict.fromkeys((*after, *before)):
         old_account, new_account = before.get(number), after.get(number)
         label = _label(new_account or old_account or {}, number, names)

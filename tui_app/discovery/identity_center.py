@@ -5,16 +5,16 @@ Source: the service model of `sso`. ListAccounts and ListAccountRoles give up to
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tui_app.catalog import limits
 from tui_app.catalog.discovered import FoundAccount, FoundRole, is_permission_set
 from tui_app.clock import Clock, wall_clock
-from tui_app.discovery.parallel import Progress, Stop, for_each, never, patiently, unheard
+from tui_app.discovery.patience import Progress, for_each, patiently, unheard
 from tui_app.errors import OutOfReach, Refused
 from tui_app.model import SsoSession
+from tui_app.parallel import never
 from tui_app.values import frozen
 
 PAGE = 100
@@ -57,7 +57,7 @@ def list_start_page(
         NeedsPerson: nobody is signed in. Refused, OutOfReach: the list of accounts itself could not be had. Cancelled.
     """
     portal = _Portal(ask)
-    listed = list(portal.accounts(Stop(cancelled, threading.Event())))
+    listed = list(portal.accounts(cancelled))
     accounts = tuple(account for account in listed if not limits.account_id(account.id))
     progress(0, len(accounts))
     answers = for_each(accounts, portal.roles_or_why, progress, cancelled)
@@ -79,23 +79,25 @@ class _Portal:
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
 
-    def accounts(self, stop: Stop) -> Iterator[FoundAccount]:
-        for item in self._items("ListAccounts", "accountList", {}, stop):
+    def accounts(self, cancelled: Callable[[], bool]) -> Iterator[FoundAccount]:
+        for item in self._items("ListAccounts", "accountList", {}, cancelled):
             yield FoundAccount(str(item.get("accountId", "")), str(item.get("accountName") or ""))
 
-    def roles_or_why(self, account: FoundAccount, stop: Stop) -> tuple[FoundRole, ...] | Missed:
+    def roles_or_why(self, account: FoundAccount, cancelled: Callable[[], bool]) -> tuple[FoundRole, ...] | Missed:
         """The roles of one account, or why not."""
         try:
-            items = list(self._items("ListAccountRoles", "roleList", {"accountId": account.id}, stop))
+            items = list(self._items("ListAccountRoles", "roleList", {"accountId": account.id}, cancelled))
         except (Refused, OutOfReach) as failure:
             return Missed(account, failure.message, getattr(failure, "cause", "") in _NO)
         return tuple(dict.fromkeys(FoundRole(account.id, str(item.get("roleName", ""))) for item in items))
 
-    def _items(self, operation: str, name: str, parameters: Mapping[str, Any], stop: Stop) -> Iterator[Mapping[str, Any]]:
+    def _items(
+        self, operation: str, name: str, parameters: Mapping[str, Any], cancelled: Callable[[], bool]
+    ) -> Iterator[Mapping[str, Any]]:
         more: dict[str, Any] = {}
         for _ in range(MOST_PAGES):
             asked = {**parameters, **more, "maxResults": PAGE}
-            answer = patiently(lambda asked=asked: self._ask(operation, asked), stop)  # type: ignore[misc]
+            answer = patiently(lambda asked=asked: self._ask(operation, asked), cancelled)  # type: ignore[misc]
             items = answer.get(name)
             yield from (item for item in items if isinstance(item, Mapping)) if isinstance(items, list) else ()
             following = answer.get("nextToken")

@@ -13,9 +13,10 @@ from tui_app import paths
 from tui_app.catalog.discovered import SUFFIX, VERSION, Remembered, read_discovered
 from tui_app.clock import Clock, wall_clock
 from tui_app.discovery.identity_center import StartPage, list_start_page
-from tui_app.discovery.parallel import Progress, never, unheard
+from tui_app.discovery.patience import Progress, unheard
 from tui_app.errors import RoledeckError
 from tui_app.model import SsoSession
+from tui_app.parallel import never
 from tui_app.sessions.folder import PrivateFolder
 from tui_app.text import clean
 

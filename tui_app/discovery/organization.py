@@ -5,7 +5,6 @@ Source: the Organizations API reference: ListAccounts gives 20 a page; `State` t
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from tui_app.aws.partitions import partition_of
 from tui_app.catalog import limits
 from tui_app.discovery.identity_center import MOST_PAGES
-from tui_app.discovery.parallel import Progress, Stop, never, patiently, unheard
+from tui_app.discovery.patience import Progress, patiently, unheard
 from tui_app.errors import OutOfReach, Refused, SessionExpired
 from tui_app.model import AccessKey, Identity
+from tui_app.parallel import never
 from tui_app.values import frozen
 
 if TYPE_CHECKING:
@@ -52,9 +52,13 @@ def list_organization(
         Refused: the account is no management or delegated account, or the identity may not list. SessionExpired, OutOfReach, Cancelled.
     """
     identity = door.caller_identity(key, region)
-    place, stop = partition_of(identity.arn).region, Stop(cancelled, threading.Event())
+    place = partition_of(identity.arn).region
+
+    def ask(parameters: dict[str, str]) -> dict[str, Any]:
+        return door.call("organizations", "ListAccounts", region=place, key=key, parameters=parameters)
+
     try:
-        found = _listed(lambda asked: door.call("organizations", "ListAccounts", region=place, key=key, parameters=asked), stop, progress)
+        found = _listed(ask, progress, cancelled)
     except SessionExpired:
         raise
     except Refused as refused:
@@ -64,11 +68,11 @@ def list_organization(
     return Organization(identity, tuple(members))
 
 
-def _listed(ask: Callable[[dict[str, str]], dict[str, Any]], stop: Stop, progress: Progress) -> list[Member]:
+def _listed(ask: Callable[[dict[str, str]], dict[str, Any]], progress: Progress, cancelled: Callable[[], bool]) -> list[Member]:
     found: list[Member] = []
     more: dict[str, str] = {}
     for _ in range(MOST_PAGES):
-        answer = patiently(partial(ask, more), stop)
+        answer = patiently(partial(ask, more), cancelled)
         found += [_member(item) for item in answer.get("Accounts") or () if isinstance(item, dict)]
         progress(len(found), len(found) + (1 if answer.get("NextToken") else 0))
         if not answer.get("NextToken"):

@@ -6,16 +6,16 @@ Boundaries and service control policies are not looked at: they take away, and t
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tui_app.aws.partitions import partition_of
 from tui_app.catalog import limits
 from tui_app.discovery.identity_center import MOST_PAGES
-from tui_app.discovery.parallel import Progress, Stop, for_each, never, patiently, unheard
+from tui_app.discovery.patience import Progress, for_each, patiently, unheard
 from tui_app.errors import OutOfReach, Refused, SessionExpired
 from tui_app.model import AccessKey, Identity
+from tui_app.parallel import never
 from tui_app.policy.document import Condition, Policy, PolicyError, Statement, parse_policy
 from tui_app.policy.evaluate import evaluate
 from tui_app.policy.patterns import action_set, plain, resolve
@@ -154,34 +154,33 @@ class _Reader:
         if not self._kind:
             self.unread.append("These credentials are no user's and no role's, so there are no policies to read.")
             return ()
-        stop = Stop(cancelled, threading.Event())
         holders = [(self._kind, self._name)]
         if self._kind == "User":
             holders += [
-                ("Group", name) for name in self._listed("ListGroupsForUser", "Groups", {"UserName": self._name}, "GroupName", stop)
+                ("Group", name) for name in self._listed("ListGroupsForUser", "Groups", {"UserName": self._name}, "GroupName", cancelled)
             ]
-        wanted = [document for holder in holders for document in self._named_by(*holder, stop)]
+        wanted = [document for holder in holders for document in self._named_by(*holder, cancelled)]
         progress(0, len(wanted))
-        answers = for_each(wanted, lambda one, stop: self._document(*one, stop), progress, cancelled)
+        answers = for_each(wanted, lambda one, ended: self._document(*one, ended), progress, cancelled)
         return tuple(policy for policy in answers if policy is not None)
 
-    def _named_by(self, kind: str, name: str, stop: Stop) -> Iterator[tuple[str, str, str]]:
+    def _named_by(self, kind: str, name: str, cancelled: Callable[[], bool]) -> Iterator[tuple[str, str, str]]:
         """Kind of holder, holder and name of each inline policy; for a managed one the kind is empty and the name its ARN."""
         who = {f"{kind}Name": name}
-        for policy in self._listed(f"List{kind}Policies", "PolicyNames", who, "", stop):
+        for policy in self._listed(f"List{kind}Policies", "PolicyNames", who, "", cancelled):
             yield kind, name, policy
-        for arn in self._listed(f"ListAttached{kind}Policies", "AttachedPolicies", who, "PolicyArn", stop):
+        for arn in self._listed(f"ListAttached{kind}Policies", "AttachedPolicies", who, "PolicyArn", cancelled):
             yield "", name, arn
 
-    def _document(self, kind: str, name: str, policy: str, stop: Stop) -> Policy | None:
+    def _document(self, kind: str, name: str, policy: str, cancelled: Callable[[], bool]) -> Policy | None:
         if kind:
-            answer = self._asked(f"Get{kind}Policy", {f"{kind}Name": name, "PolicyName": policy}, policy, stop)
+            answer = self._asked(f"Get{kind}Policy", {f"{kind}Name": name, "PolicyName": policy}, policy, cancelled)
             return self._parsed(answer.get("PolicyDocument"), policy)
-        facts = self._asked("GetPolicy", {"PolicyArn": policy}, policy, stop).get("Policy")
+        facts = self._asked("GetPolicy", {"PolicyArn": policy}, policy, cancelled).get("Policy")
         version = facts.get("DefaultVersionId") if isinstance(facts, Mapping) else None
         if not isinstance(version, str):
             return None
-        content = self._asked("GetPolicyVersion", {"PolicyArn": policy, "VersionId": version}, policy, stop).get("PolicyVersion")
+        content = self._asked("GetPolicyVersion", {"PolicyArn": policy, "VersionId": version}, policy, cancelled).get("PolicyVersion")
         return self._parsed(content.get("Document") if isinstance(content, Mapping) else None, policy)
 
     def _parsed(self, document: Any, name: str) -> Policy | None:
@@ -193,12 +192,12 @@ class _Reader:
             self.unread.append(f"The policy {name} cannot be understood.")
             return None
 
-    def _listed(self, operation: str, name: str, who: Mapping[str, str], part: str, stop: Stop) -> list[str]:
+    def _listed(self, operation: str, name: str, who: Mapping[str, str], part: str, cancelled: Callable[[], bool]) -> list[str]:
         """The texts of a paged list; of a list of tables that part of each."""
         found: list[str] = []
         more: dict[str, str] = {}
         for _ in range(MOST_PAGES):
-            answer = self._asked(operation, {**who, **more}, next(iter(who.values())), stop)
+            answer = self._asked(operation, {**who, **more}, next(iter(who.values())), cancelled)
             items = answer.get(name) or []
             found += [str(item.get(part, "")) if part else str(item) for item in items if not part or isinstance(item, Mapping)]
             if not answer.get("IsTruncated") or not answer.get("Marker"):
@@ -206,10 +205,12 @@ class _Reader:
             more = {"Marker": str(answer["Marker"])}
         return found
 
-    def _asked(self, operation: str, parameters: Mapping[str, str], what: str, stop: Stop) -> dict[str, Any]:
+    def _asked(self, operation: str, parameters: Mapping[str, str], what: str, cancelled: Callable[[], bool]) -> dict[str, Any]:
         """The answer, or none and a sentence about it."""
         try:
-            return patiently(lambda: self._door.call("iam", operation, region=self._region, key=self._key, parameters=parameters), stop)
+            return patiently(
+                lambda: self._door.call("iam", operation, region=self._region, key=self._key, parameters=parameters), cancelled
+            )
         except SessionExpired:
             raise
         except (Refused, OutOfReach) as failure:

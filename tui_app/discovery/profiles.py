@@ -57,7 +57,7 @@ def of_switch_roles(text: str, name: str, via: str, shared: SharedConfig) -> Pro
         table = {**_table(role, section, way), "description": role.description or section.name}
         region = section.get("target_region")
         builder.role(role.account.id, {**table, **({"regions": [region]} if region else {})}, role.account.partition, section.name)
-    return builder.proposal("switch-roles", name, owned=_OWNED)
+    return builder.filled(Proposal("switch-roles", name, owned=_OWNED))
 
 
 def _proposal(kind: Kind, name: str, sections: Mapping[str, Section], shared: SharedConfig, builder: Builder) -> Proposal:
@@ -67,7 +67,7 @@ def _proposal(kind: Kind, name: str, sections: Mapping[str, Section], shared: Sh
             builder.leave_out(section.name, _no_arn(role) if via else why)
             continue
         builder.role(role.account.id, _table(role, section, via), role.account.partition, section.name)
-    return builder.proposal(kind, name, owned=_OWNED)
+    return builder.filled(Proposal(kind, name, owned=_OWNED))
 
 
 def _roles(sections: Mapping[str, Section], shared: SharedConfig) -> Iterator[tuple[Section, Role]]:

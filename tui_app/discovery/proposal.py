@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from tui_app.aws.partitions import DEFAULT_PARTITION, partition_of
@@ -14,7 +15,6 @@ from tui_app.catalog.schema import ACCOUNT, ROLE, Setting
 from tui_app.discovery.identity_center import StartPage
 from tui_app.discovery.organization import ACTIVE, Organization
 from tui_app.discovery.own_policies import OwnPolicies
-from tui_app.text import clean
 from tui_app.values import frozen
 
 Kind = Literal["sso", "organization", "policies", "config", "aws-vault", "switch-roles"]
@@ -55,7 +55,7 @@ class Proposal:
 
     kind: Kind
     name: str
-    accounts: tuple[Table, ...]
+    accounts: tuple[Table, ...] = ()
     owned: frozenset[str] = WAY
     unknown: frozenset[str] = frozenset()
     every_account: bool = True
@@ -88,7 +88,7 @@ def of_start_page(page: StartPage) -> Proposal:
     impossible = (LeftOut(name, "AWS could not have given it that name.") for name in page.dropped)
     silent = (LeftOut(missed.account.name or missed.account.id, f"{missed.why} {_STAYS}") for missed in page.missed)
     unknown = frozenset(missed.account.id for missed in page.missed)
-    return builder.proposal("sso", page.sign_in.key, unknown=unknown, left_out=(*impossible, *silent))
+    return builder.filled(Proposal("sso", page.sign_in.key, unknown=unknown, left_out=(*impossible, *silent)))
 
 
 def of_organization(organization: Organization, via: str, role: str = "") -> Proposal:
@@ -103,8 +103,8 @@ def of_organization(organization: Organization, via: str, role: str = "") -> Pro
         if role and member.id != own:
             builder.role(member.id, {"name": role, "via": via}, partition)
     notes = (f"{role} is not added to {own}, which was asked.",) if role else ()
-    return builder.proposal(
-        "organization", via, unknown=frozenset({EVERY_ROLE}), left_out=tuple(left_out), notes=notes, empty_accounts=True
+    return builder.filled(
+        Proposal("organization", via, unknown=frozenset({EVERY_ROLE}), left_out=tuple(left_out), notes=notes, empty_accounts=True)
     )
 
 
@@ -120,8 +120,8 @@ def of_policies(own: OwnPolicies, via: str) -> Proposal:
     )
     conditions = (f"{role.arn} has conditions on {', '.join(role.keys)}." for role in own.assumable.roles if role.keys)
     unknown = frozenset({EVERY_ROLE}) if own.unread else frozenset[str]()
-    return builder.proposal(
-        "policies", via, unknown=unknown, every_account=not own.unread, left_out=left_out, notes=(*own.unread, *conditions)
+    return builder.filled(
+        Proposal("policies", via, unknown=unknown, every_account=not own.unread, left_out=left_out, notes=(*own.unread, *conditions))
     )
 
 
@@ -162,22 +162,11 @@ class Builder:
         """Say that something is not brought in."""
         self._left_out.append(LeftOut(what, why))
 
-    def proposal(  # noqa: PLR0913 - the facts of a proposal
-        self,
-        kind: Kind,
-        name: str,
-        *,
-        owned: frozenset[str] = WAY,
-        unknown: frozenset[str] = frozenset(),
-        every_account: bool = True,
-        left_out: tuple[LeftOut, ...] = (),
-        notes: tuple[str, ...] = (),
-        empty_accounts: bool = False,
-    ) -> Proposal:
-        """Everything collected, in a lasting order."""
+    def filled(self, source: Proposal) -> Proposal:
+        """The proposal of a source with everything collected, in a lasting order."""
         ordered = sorted(self._accounts.values(), key=lambda account: (str(account.get("name", "")).casefold(), account["id"]))
         accounts = tuple({**account, "role": sorted(account["role"], key=_by_name)} for account in ordered)
-        return Proposal(kind, name, accounts, owned, unknown, every_account, (*self._left_out, *left_out), notes, empty_accounts)
+        return replace(source, accounts=accounts, left_out=(*self._left_out, *source.left_out))
 
     def _held(self, table: Mapping[str, Any], settings: Mapping[str, Setting], what: str) -> Table | None:
         """The table without what cannot be used; None where too little is left."""
@@ -197,11 +186,6 @@ def guessed_environment(name: str) -> str:
     words = [word for word in re.split(r"[^a-z0-9]+", name.casefold()) if word]
     said = {_WORDS[word] for before, word in zip(["", *words], words, strict=False) if word in _WORDS and before not in _NOT}
     return said.pop() if len(said) == 1 and not _NOT & set(words) else ""
-
-
-def names_of(left_out: Iterable[LeftOut]) -> list[str]:
-    """Each as a line."""
-    return [clean(f"{one.what}: {one.why}", 400) for one in left_out]
 
 
 def _is_sso(role: Table) -> bool:

@@ -7,12 +7,11 @@ from dataclasses import replace
 
 from tui_app.aws.partitions import partition_of
 from tui_app.catalog.limits import LONGEST_RELOAD, SHORTEST_RELOAD
-from tui_app.clock import Clock, parse_duration, typed_duration, wall_clock
-from tui_app.explorer.asking import Asker, Door, Retry, Tally, ask
-from tui_app.explorer.fetch import fetch_more
+from tui_app.clock import parse_duration, typed_duration
+from tui_app.explorer.asking import Asker, ask
+from tui_app.explorer.fetch import MOST_ROWS, fetch_more
 from tui_app.explorer.results import ViewResult, check_same, renewed
 from tui_app.explorer.view import GLOBAL
-from tui_app.model import Session
 from tui_app.values import frozen
 
 CHOICES = (2, 5, 10, 30, 60, 300)
@@ -79,35 +78,39 @@ def may_be_asked(result: ViewResult) -> bool:
     return result.state not in ("denied", "off") and result.cause != "no_region"
 
 
-def fetch_again(  # noqa: PLR0913 - what to ask, whom, and how to hear of it
-    known: ViewResult,
-    door: Door,
-    session: Session,
-    clock: Clock = wall_clock,
-    cancelled: Callable[[], bool] = lambda: False,
-    *,
-    tally: Tally | None = None,
-    on_retry: Callable[[Retry], None] | None = None,
-) -> Again:
+def fetch_again(asker: Asker, known: ViewResult) -> Again:
     """As many pages as are known, at most `MOST_PAGES`; where all rows were known, to the end. The rows stay where a page fails.
 
     Raises:
         WrongIdentity: the session is not the one that the known rows were answered to.
     """
-    check_same(known, replace(known, identity=session.identity))
+    check_same(known, replace(known, identity=asker.identity))
     place = "" if known.region == GLOBAL else known.region
-    region = str(known.asked.get("region") or place or partition_of(session.identity.arn).region)
-    asker = Asker(door, session.credentials.key, session.identity, clock, tally, on_retry)
+    region = str(known.asked.get("region") or place or partition_of(asker.identity.arn).region)
     now = replace(ask(asker, known.view, region, known.asked), asked=known.asked)
     pages = 1
-    while now.next is not None and now.state == "ok" and not cancelled() and (now.count < known.count or not known.more):
+    while now.next is not None and now.state == "ok" and not asker.how.cancelled() and (now.count < known.count or not known.more):
         if pages == MOST_PAGES:
             break
-        now = fetch_more(now, door, session, clock, tally=tally)
+        now = fetch_more(asker, now)
         pages += 1
     if now.state == "ok" and now.next is not None and now.count < known.count:
         return Again(with_rest(known, now), now.count)
     return Again(renewed(known, now), now.count)
+
+
+def as_far_as(asker: Callable[[], Asker], now: ViewResult, known: ViewResult, so_far: Callable[[int], None]) -> ViewResult:
+    """After the first page as many more as are known; where all rows were known, to the end. `so_far` hears how many rows there are.
+
+    `asker` says for each page who asks, as a session may be renewed in the middle.
+    """
+    while now.next is not None and now.state == "ok" and now.count < MOST_ROWS and (now.count < known.count or not known.more):
+        asks = asker()
+        if asks.how.cancelled():
+            break
+        so_far(now.count)
+        now = fetch_more(asks, now)
+    return now
 
 
 def with_rest(known: ViewResult, now: ViewResult) -> ViewResult:

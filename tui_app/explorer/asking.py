@@ -13,9 +13,10 @@ from tui_app.clock import Clock, wall_clock
 from tui_app.errors import OutOfReach, RoledeckError
 from tui_app.explorer.expressions import look_up
 from tui_app.explorer.refusals import Refusal, explain, in_another_partition, not_offered
-from tui_app.explorer.results import ViewResult, of_rows, refused
+from tui_app.explorer.results import ViewResult, of_rows, refused, rows_in
 from tui_app.explorer.view import GLOBAL, OWN, Describe, View
-from tui_app.model import AccessKey, Identity
+from tui_app.model import AccessKey, Identity, Session
+from tui_app.parallel import never, pause
 from tui_app.values import frozen
 
 ATTEMPTS = 5
@@ -71,42 +72,66 @@ class Tally:
 
 
 @frozen
-class Asker:
-    """Who asks and how: the keys of one identity, the door, and who hears of waits. `stopped` ends a wait early."""
+class Asking:
+    """How AWS is asked: through which door and by which clock, who counts the calls, and who hears of waits.
+
+    `on_retry` runs on the thread that waits. Once `cancelled` says yes nothing is waited for and no further page is asked for.
+    """
 
     door: Door
-    key: AccessKey
-    identity: Identity
     clock: Clock = wall_clock
     tally: Tally | None = None
     on_retry: Callable[[Retry], None] | None = None
-    stopped: threading.Event | None = None
+    cancelled: Callable[[], bool] = never
+
+
+@frozen
+class Asker:
+    """Whose session asks, and how."""
+
+    session: Session
+    how: Asking
+
+    @property
+    def identity(self) -> Identity:
+        """Who AWS says it is."""
+        return self.session.identity
+
+    def now(self) -> float:
+        """Epoch seconds, as answers are stamped."""
+        return self.how.clock()
 
 
 def ask(
     asker: Asker, view: View, region: str, asked: Mapping[str, Any] | None = None, token: Mapping[str, Any] | None = None
 ) -> ViewResult:
     """One page of `view` in `region`, opened at `asked` and continued at `token`. Never raises what AWS answers: it is in the result."""
-    place = GLOBAL if view.scope == GLOBAL else region
+    place = GLOBAL if view.scope == GLOBAL else region or "none"
     at = {**(asked or {}), **({"region": region} if view.parents and view.scope != GLOBAL else {})}
-    if not region:
-        refusal = Refusal("no_region", "No region is known to ask in. Set one for the role, or give --region.", action=view.action)
-        return refused(view, place or "none", asker.identity, asker.clock(), refusal, asked=at)
-    if elsewhere := in_another_partition(region, asker.identity.arn):
-        return refused(view, place, asker.identity, asker.clock(), replace(elsewhere, action=view.action), asked=at)
+
+    def empty() -> ViewResult:
+        return ViewResult(view, place, asker.identity, asker.now(), asked=at)
+
+    if why_not := _unaskable(region, asker.identity.arn):
+        return refused(empty(), replace(why_not, action=view.action))
     parameters = {**view.parameters, **{name: value for name, value in (asked or {}).items() if name != "region"}, **(token or {})}
     try:
         answer = call_patiently(asker, view, region, view.operation, parameters)
     except RoledeckError as failure:
-        refusal = _explained(asker.door, failure, view, region)
-        return refused(view, place, asker.identity, asker.clock(), refusal, asked=at)
-    found = look_up(view.rows, answer)
-    rows = tuple(row for row in found if row is not None) if isinstance(found, list) else ()
-    rows, note = _described(asker, view, region, rows, at) if view.describe and rows else (rows, "")
-    following = _following(asker.door, view, answer, token or {}) if rows or view.more else None
+        return refused(empty(), _explained(asker.how.door, failure, view, region))
+    rows, note = rows_in(view, answer), ""
+    if view.describe and rows:
+        rows, note = _described(asker, view, region, rows, at)
+    following = _following(asker.how.door, view, answer, token or {}) if rows or view.more else None
     more = bool(look_up(view.more, answer)) if view.more else following is not None
-    result = of_rows(view, place, asker.identity, asker.clock(), rows, more=more, asked=at)
-    return replace(result, note=note, next=following if more else None)
+    return replace(of_rows(empty(), rows, more=more), note=note, next=following if more else None)
+
+
+def _unaskable(region: str, arn: str) -> Refusal | None:
+    """Why nothing is asked there; None where it may be."""
+    if not region:
+        return Refusal("no_region", "No region is known to ask in. Set one for the role, or give --region.")
+    return in_another_partition(region, arn)
 
 
 def _explained(door: Door, failure: RoledeckError, view: View, region: str) -> Refusal:
@@ -122,15 +147,16 @@ def call_patiently(asker: Asker, view: View, region: str, operation: str, parame
     Raises:
         RoledeckError: what AWS said the last time.
     """
+    how, key = asker.how, asker.session.credentials.key
     for attempt in range(1, ATTEMPTS + 1):
-        if asker.tally:
-            asker.tally.count()
+        if how.tally:
+            how.tally.count()
         try:
-            return asker.door.call(view.service, operation, region=region, key=asker.key, parameters=parameters, retry=False)
+            return how.door.call(view.service, operation, region=region, key=key, parameters=parameters, retry=False)
         except RoledeckError as failure:
             throttled = explain(failure, view.action, "").cause == "throttled"
-            if throttled and asker.tally:
-                asker.tally.count(throttled=True)
+            if throttled and how.tally:
+                how.tally.count(throttled=True)
             passing = throttled or (isinstance(failure, OutOfReach) and failure.sent and failure.cause != "not_aws")
             if not passing or attempt == (ATTEMPTS if throttled else 2) or not _wait(asker, view, region, attempt, told=throttled):
                 raise
@@ -140,10 +166,9 @@ def call_patiently(asker: Asker, view: View, region: str, operation: str, parame
 def _wait(asker: Asker, view: View, region: str, attempt: int, *, told: bool) -> bool:
     """Wait before the next attempt; whether there is to be one."""
     seconds = random.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2**attempt))  # noqa: S311 - it only spreads requests
-    if told and asker.on_retry:
-        asker.on_retry(Retry(view, region, attempt + 1, seconds))
-    stopped = asker.stopped or threading.Event()
-    return not stopped.wait(seconds)
+    if told and asker.how.on_retry:
+        asker.how.on_retry(Retry(view, region, attempt + 1, seconds))
+    return pause(seconds, asker.how.cancelled)
 
 
 def _described(asker: Asker, view: View, region: str, rows: tuple[Any, ...], asked: Mapping[str, Any]) -> tuple[tuple[Any, ...], str]:

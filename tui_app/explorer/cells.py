@@ -11,7 +11,8 @@ from tui_app.text import clean
 Plain = str | int | float | bool | None
 """What a script gets: dates as RFC 3339 in UTC, sizes in bytes, durations in seconds."""
 
-_YEAR_5138 = 10**11
+_MILLISECONDS = 10**11
+"""A moment is in milliseconds from this figure on: as seconds it would lie beyond the year 5000."""
 _FIGURES = frozenset({"number", "size", "seconds"})
 _UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
 
@@ -82,7 +83,7 @@ def _moment(value: object) -> float | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, (int, float)):
-        return value / 1000 if value > _YEAR_5138 else float(value)
+        return value / 1000 if value > _MILLISECONDS else float(value)
     try:
         return parse_moment(str(value))
     except ValueError:

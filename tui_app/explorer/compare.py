@@ -33,15 +33,12 @@ class SideBySide:
     identities: tuple[Who, ...]
     lines: tuple[Line, ...]
     refused: tuple[ViewResult, ...]
+    regions: tuple[str, ...] = ()
+    """Where anybody was asked."""
 
     def only(self, number: int) -> tuple[Line, ...]:
         """The rows that one identity alone was shown."""
         return tuple(line for line in self.lines if line.seen_by == (number,))
-
-    @property
-    def differs(self) -> bool:
-        """Whether the identities were shown different rows, or some were shown none."""
-        return bool(self.refused) or any(len(line.seen_by) < len(self.identities) for line in self.lines)
 
 
 def side_by_side(results: Sequence[ViewResult]) -> SideBySide:
@@ -65,7 +62,9 @@ def side_by_side(results: Sequence[ViewResult]) -> SideBySide:
             known = lines.get(key := (*same, repeated[same]))
             seen = (*known.seen_by, number) if known else (number,)
             lines[key] = Line(cells, name, arn, result.region, seen)
-    return SideBySide(results[0].view, identities, tuple(lines.values()), tuple(result for result in results if result.state != "ok"))
+    refused = tuple(result for result in results if result.state != "ok")
+    regions = tuple(dict.fromkeys(result.region for result in results))
+    return SideBySide(results[0].view, identities, tuple(lines.values()), refused, regions)
 
 
 def matrix(results: Sequence[ViewResult]) -> Mapping[str, Mapping[Who, tuple[str, ...]]]:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from tui_app.aws.partitions import partition_of
 from tui_app.errors import UsageError
-from tui_app.explorer.asking import Door, Tally
+from tui_app.explorer.asking import Asker
 from tui_app.explorer.fetch import fetch_below, fetch_more, fetch_view
+from tui_app.explorer.onward import Onward
 from tui_app.explorer.results import ViewResult
 from tui_app.explorer.view import GLOBAL, View
 from tui_app.explorer.views import SUB_VIEWS, VIEWS
-from tui_app.model import Session
 from tui_app.text import clean, nearest, plural
 
 
@@ -36,9 +36,7 @@ def _ways(view: View, depth: int) -> list[tuple[View, ...]]:
     return [(*way, view) for parent in view.parents for way in _ways(named[parent.view], depth - 1)]
 
 
-def fetch_in(
-    view: View, names: Sequence[str], door: Door, session: Session, regions: Sequence[str], *, tally: Tally | None = None
-) -> tuple[ViewResult, ...]:
+def fetch_in(asker: Asker, view: View, names: Sequence[str], regions: Sequence[str]) -> tuple[ViewResult, ...]:
     """The sub-view at the rows with these names, in each region that has them; a refusal on the way is the result.
 
     Raises:
@@ -47,13 +45,12 @@ def fetch_in(
     way = way_to(view, len(names))
     found: list[ViewResult] = []
     for region in regions[:1] if way[0].scope == GLOBAL else regions:
-        key, identity = session.credentials.key, session.identity
-        result = fetch_view(way[0], door, key, region or partition_of(identity.arn).region, identity, tally=tally)
+        result = fetch_view(asker, way[0], region or partition_of(asker.identity.arn).region)
         for below, name in zip(way[1:], names, strict=True):
-            result, index = _row_called(result, name, door, session, tally)
+            result, index = _row_called(asker, result, name)
             if index is None:
                 break
-            result = fetch_below(below, result, index, door, session, tally=tally)
+            result = fetch_below(asker, below, result, index)
         else:
             found.append(result)
             continue
@@ -69,16 +66,19 @@ def _no_such_row(top: View, names: Sequence[str], regions: Sequence[str], missed
     where = " and ".join(clean(region) for region in regions)
     looked_for = " in ".join(clean(name) or "row without a name" for name in reversed(names))
     near = nearest(missed, [*(str(values[0]) for values in among.values), *among.ids])
-    return UsageError(f"There is no {looked_for} in {top.name} of {where}.", f"Did you mean {clean(near)}?" if near else "")
+    return UsageError(
+        f"There is no {looked_for} in {top.name} of {where}.",
+        f"Did you mean {clean(near)}?" if near else f"--view {top.name} lists what there is.",
+    )
 
 
-def _row_called(result: ViewResult, name: str, door: Door, session: Session, tally: Tally | None) -> tuple[ViewResult, int | None]:
+def _row_called(asker: Asker, result: ViewResult, name: str) -> tuple[ViewResult, int | None]:
     """The result with as many pages as it took, and the number of the row with that id or ARN, else of the only one with that name.
 
     Raises:
         UsageError: several rows have that name.
     """
-    looked = 0
+    looked, onward = 0, Onward()
     while name:
         rows = range(looked, result.count)
         exact = [index for index in rows if name in (result.ids[index], result.arns[index])]
@@ -88,8 +88,8 @@ def _row_called(result: ViewResult, name: str, door: Door, session: Session, tal
             raise UsageError(f"There are {len(named)} {clean(name)} in {result.view.name}.", f"Name one by its id: {candidates}.")
         if named:
             return result, named[0]
-        looked = result.count
-        if result.next is None or result.state != "ok":
+        brought, looked = result.count - looked, result.count
+        if not onward.leads(result.next, brought) or result.state != "ok":
             break
-        result = fetch_more(result, door, session, tally=tally)
+        result = fetch_more(asker, result)
     return result, None

@@ -13,8 +13,10 @@ WITHHELD = "(withheld)"
 """Stands where a value may be a secret: of environment variables and passwords only the names are told."""
 
 _SECRET = re.compile(
-    r"(?i)(secret(string|binary|accesskey|key)?|.*password|auth_?token|session_?token|private_?key|client_?secret|user_?data|connectionstring)"
+    r"(?i)(secret(string|binary|accesskey|key)?|.*password|auth_?token|session_?token|private_?key|client_?secret|user_?data|connectionstring"
+    r"|(header|parameter|resolved)value)"
 )
+"""What is withheld; among it headers that CloudFront sends to an origin, and parameters of stacks, as not each secret one has NoEcho."""
 _VARIABLES = re.compile(r"(?i)environment(variables)?|variables|env")
 """What services call the variables of a program: a mapping of name to value, or a list of names with values."""
 

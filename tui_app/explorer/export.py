@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from tui_app.explorer.cells import Plain
@@ -16,13 +17,24 @@ _FORMULA = ("=", "+", "-", "@")
 
 def rows_as_csv(results: Sequence[ViewResult]) -> str:
     """The rows of one view, asked of any identities and regions, under one head: account, identity, region, the view's own, ARN."""
-    head = ("Account", "Identity", "Region", *(results[0].columns if results else ()), "ARN")
+    head = heads_apart(("Account", "Identity", "Region"), results[0].columns if results else (), ("ARN",))
     lines = (
         (result.identity.account, result.identity.arn, result.region, *values, arn)
         for result in results
         for values, arn in zip(result.values, result.arns, strict=True)
     )
     return _written(head, lines)
+
+
+def heads_apart(before: Sequence[str], own: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
+    """Heads of which no two are alike: one of the view's `own` that is also ours is called `Own region`, and any other is numbered."""
+    ours, taken = {*before, *after}, Counter[str]()
+    named = list(before)
+    for head in own:
+        name = f"Own {head if head.isupper() else head.lower()}" if head in ours else head
+        taken[name] += 1
+        named.append(f"{name} {taken[name]}" if taken[name] > 1 else name)
+    return (*named, *after)
 
 
 def sheet_as_csv(results: Sequence[ViewResult]) -> str:

@@ -3,50 +3,28 @@
 from __future__ import annotations
 
 import gc
-import queue
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from typing import Any
 
 from tui_app.aws.partitions import partition_of
-from tui_app.clock import Clock, wall_clock
-from tui_app.explorer.asking import Asker, Door, Retry, Tally, ask
+from tui_app.explorer.asking import Asker, ask
 from tui_app.explorer.expressions import look_up
+from tui_app.explorer.onward import Onward
 from tui_app.explorer.refusals import Refusal
-from tui_app.explorer.results import ViewResult, answered, check_same, joined, refused, renewed
+from tui_app.explorer.results import ViewResult, check_same, joined, refused
 from tui_app.explorer.view import GLOBAL, OWN, View
 from tui_app.explorer.views import FIRST_SIGHT
-from tui_app.model import AccessKey, Identity, Role, Session
+from tui_app.model import Identity, Role, Session
+from tui_app.parallel import Crew
 from tui_app.values import frozen
-
-__all__ = [
-    "Door",
-    "Retry",
-    "Tally",
-    "ViewResult",
-    "answered",
-    "check_same",
-    "fetch_below",
-    "fetch_first_sight",
-    "fetch_more",
-    "fetch_pages",
-    "fetch_view",
-    "joined",
-    "refused",
-    "regions_of",
-    "renewed",
-]
 
 THREADS = 32
 """Most of a call is waiting; beyond 32 threads only memory grows."""
 MANY = 16
 """Calls from which on it is a look round, for which the collector of garbage makes way."""
-SPARING = 1000
+SPARING, USUAL = 1000, gc.get_threshold()[2]
 """Searches among what is young for each search through everything; Python's own is 10."""
-PATIENCE = 0.05
-"""Seconds between two looks at whether the person has gone away."""
 MOST_ROWS = 100_000
 """Where `fetch_pages` stops, with `more` still set."""
 _ENDED = frozenset({"ExpiredToken", "ExpiredTokenException"})
@@ -55,11 +33,10 @@ _ENDED = frozenset({"ExpiredToken", "ExpiredTokenException"})
 
 @frozen
 class Job:
-    """One page to ask for: a view in a region, opened at a row of another one or not."""
+    """One page to ask for: a view in a region."""
 
     view: View
     region: str
-    asked: Mapping[str, Any] | None = None
 
 
 def regions_of(role: Role, session: Session, wanted: Iterable[str] = ()) -> tuple[str, ...]:
@@ -69,22 +46,12 @@ def regions_of(role: Role, session: Session, wanted: Iterable[str] = ()) -> tupl
     return tuple(dict.fromkeys(region for region in chosen if region))
 
 
-def fetch_view(  # noqa: PLR0913 - what to ask, whom, where
-    view: View,
-    door: Door,
-    key: AccessKey,
-    region: str,
-    identity: Identity,
-    clock: Clock = wall_clock,
-    *,
-    tally: Tally | None = None,
-    on_retry: Callable[[Retry], None] | None = None,
-) -> ViewResult:
-    """One page of `view`, asked with `key`, which belongs to `identity`. Never raises what AWS answers: it is in the result."""
-    return ask(Asker(door, key, identity, clock, tally, on_retry), view, _region(view, region, identity))
+def fetch_view(asker: Asker, view: View, region: str) -> ViewResult:
+    """One page of `view`. Never raises what AWS answers: it is in the result."""
+    return ask(asker, view, _region(view, region, asker.identity))
 
 
-def fetch_more(result: ViewResult, door: Door, session: Session, clock: Clock = wall_clock, *, tally: Tally | None = None) -> ViewResult:
+def fetch_more(asker: Asker, result: ViewResult) -> ViewResult:
     """The rows so far and one page more; the same where there is none. The rows stay where the page is refused.
 
     Raises:
@@ -92,37 +59,32 @@ def fetch_more(result: ViewResult, door: Door, session: Session, clock: Clock = 
     """
     if result.next is None:
         return result
-    check_same(result, replace(result, identity=session.identity))
-    region = str(result.asked.get("region") or _region(result.view, "" if result.region == GLOBAL else result.region, session.identity))
-    page = ask(Asker(door, session.credentials.key, session.identity, clock, tally), result.view, region, result.asked, result.next)
+    check_same(result, replace(result, identity=asker.identity))
+    region = str(result.asked.get("region") or _region(result.view, "" if result.region == GLOBAL else result.region, asker.identity))
+    page = ask(asker, result.view, region, result.asked, result.next)
     return joined(result, replace(page, asked=result.asked))
 
 
-def fetch_pages(
-    result: ViewResult,
-    door: Door,
-    session: Session,
-    cancelled: Callable[[], bool] = lambda: False,
-    *,
-    tally: Tally | None = None,
-    most: int = MOST_ROWS,
-) -> ViewResult:
-    """All pages after the first, until there is none, `most` rows are there, AWS says no, or the person has gone away."""
-    while result.next is not None and result.state == "ok" and result.count < most and not cancelled():
-        result = fetch_more(result, door, session, tally=tally)
+def fetch_pages(asker: Asker, result: ViewResult, most: int = MOST_ROWS) -> ViewResult:
+    """All pages after the first, until there is none, `most` rows are there, AWS says no, or the person has gone away.
+
+    Where the pages lead nowhere, as `Onward` has it, `more` stays set too.
+    """
+    onward, brought = Onward(), result.count
+    while onward.leads(result.next, brought) and result.state == "ok" and result.count < most and not asker.how.cancelled():
+        before, result = result.count, fetch_more(asker, result)
+        brought = result.count - before
     return result
 
 
-def fetch_below(  # noqa: PLR0913 - which row, of what, and whom to ask
-    view: View, of: ViewResult, index: int, door: Door, session: Session, clock: Clock = wall_clock, *, tally: Tally | None = None
-) -> ViewResult:
+def fetch_below(asker: Asker, view: View, of: ViewResult, index: int) -> ViewResult:
     """One page of a sub-view, opened at a row of the view above.
 
     Raises:
         WrongIdentity: the session is not the one that the row was answered to.
         LookupError: `view` cannot be opened there.
     """
-    check_same(of, replace(of, identity=session.identity))
+    check_same(of, replace(of, identity=asker.identity))
     parent = next((parent for parent in view.parents if parent.view == of.view.name), None)
     if parent is None:
         message = f"{view.name} is not opened from {of.view.name}"
@@ -130,88 +92,55 @@ def fetch_below(  # noqa: PLR0913 - which row, of what, and whom to ask
     row = of.row(index)
     asked = {name: value for name, path in parent.parameters.items() if (value := look_up(path, row)) is not None}
     where = look_up(parent.region, row) if parent.region else None
-    home = session.identity.region if of.region == GLOBAL else of.region
-    region = str(where or of.asked.get("region") or _region(view, home, session.identity))
-    return ask(Asker(door, session.credentials.key, session.identity, clock, tally), view, region, asked)
+    home = asker.identity.region if of.region == GLOBAL else of.region
+    region = str(where or of.asked.get("region") or _region(view, home, asker.identity))
+    return ask(asker, view, region, asked)
 
 
-def fetch_first_sight(  # noqa: PLR0913 - what to ask, whom, and how to hear of it
-    door: Door,
-    session: Session,
+def fetch_first_sight(
+    asker: Asker,
     regions: tuple[str, ...],
     on_result: Callable[[ViewResult], None],
-    cancelled: Callable[[], bool] = lambda: False,
     *,
     views: tuple[View, ...] = FIRST_SIGHT,
-    clock: Clock = wall_clock,
-    tally: Tally | None = None,
-    on_retry: Callable[[Retry], None] | None = None,
     off: Iterable[str] = (),
 ) -> tuple[ViewResult, ...]:
     """One page of every view, in parallel, regional views once a region; returns the results in the order of `views`.
 
-    `on_result` runs on the caller's thread, once for each result as it arrives, and not again after `cancelled` says yes: then this
-    returns at once with what there is, and the calls under way end unheard on their daemon threads. `on_retry` runs on theirs.
+    `on_result` runs on the caller's thread, once for each result as it arrives, and not again after the asker is cancelled: then this
+    returns at once with what there is, and the calls under way end unheard on their daemon threads.
     Regions in `off` are known not to be enabled, and not asked. After an answer that the session has ended nobody else is asked.
     """
     jobs = [Job(view, region) for view in views for region in (regions[:1] if view.scope == GLOBAL else regions)]
-    stopped = threading.Event()
-    asker = Asker(door, session.credentials.key, session.identity, clock, tally, on_retry, stopped)
-    return _in_parallel(jobs, _Work(asker, frozenset(off)), on_result, cancelled, stopped)
+    results: dict[int, ViewResult] = {}
+    with _sparing_collector() if len(jobs) >= MANY else nullcontext(), Crew("explorer", THREADS, _Work(asker, frozenset(off))) as crew:
+        crew.send(*jobs)
+        for number, result in crew.answers(asker.how.cancelled):
+            results[number] = result
+            on_result(result)
+    return tuple(results[number] for number in sorted(results))
 
 
 class _Work:
     """Answers jobs on any thread."""
 
     def __init__(self, asker: Asker, off: frozenset[str]) -> None:
-        self.asker, self.off = asker, off
+        self._asker, self._off = asker, off
         self._ended: Refusal | None = None
 
-    def __call__(self, job: Job) -> ViewResult:
+    def __call__(self, job: Job, cancelled: Callable[[], bool]) -> ViewResult:
         """The page, or why it was not asked for."""
+        asker = replace(self._asker, how=replace(self._asker.how, cancelled=cancelled))
         place = GLOBAL if job.view.scope == GLOBAL else job.region
         unasked = self._ended
-        if place in self.off:
+        if place in self._off:
             unasked = Refusal("region_off", f"{job.region} is not enabled for this account.")
         if unasked is not None:
-            refusal = replace(unasked, action=job.view.action)
-            return refused(job.view, place, self.asker.identity, self.asker.clock(), refusal)
-        result = ask(self.asker, job.view, _region(job.view, job.region, self.asker.identity))
+            return refused(ViewResult(job.view, place, asker.identity, asker.now()), replace(unasked, action=job.view.action))
+        result = fetch_view(asker, job.view, job.region)
         if result.refusal and result.refusal.code in _ENDED:
             self._ended = result.refusal
         return result
-
-
-def _in_parallel(
-    jobs: list[Job],
-    work: Callable[[Job], ViewResult],
-    on_result: Callable[[ViewResult], None],
-    cancelled: Callable[[], bool],
-    stopped: threading.Event,
-) -> tuple[ViewResult, ...]:
-    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
-    done: queue.SimpleQueue[tuple[int, ViewResult | BaseException]] = queue.SimpleQueue()
-    for number in range(len(jobs)):
-        waiting.put(number)
-
-    def answer() -> None:
-        while not stopped.is_set():
-            try:
-                number = waiting.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                done.put((number, work(jobs[number])))
-            except BaseException as fault:  # noqa: BLE001 - a fault of ours belongs to the caller's thread
-                done.put((number, fault))
-
-    with _sparing_collector() if len(jobs) >= MANY else nullcontext():
-        for _ in range(min(THREADS, len(jobs))):
-            threading.Thread(target=answer, name="explorer", daemon=True).start()
-        try:
-            return _gather(done, len(jobs), on_result, cancelled)
-        finally:
-            stopped.set()
 
 
 @contextmanager
@@ -219,32 +148,15 @@ def _sparing_collector() -> Iterator[None]:
     """Clients, models and rows stay, and are told so to the collector of garbage.
 
     Going through them all in search of circles, as happens again and again while they grow, would hold every key for a tenth of a second
-    each time; what is young is searched as ever.
+    each time; what is young is searched as ever. Afterwards the collector is as it was: a screen that is open all day has garbage too.
     """
-    gc.set_threshold(*gc.get_threshold()[:2], SPARING)
+    usual = gc.get_threshold()
+    gc.set_threshold(*usual[:2], SPARING)
     try:
         yield
     finally:
         gc.freeze()
-
-
-def _gather(
-    done: queue.SimpleQueue[tuple[int, ViewResult | BaseException]],
-    expected: int,
-    on_result: Callable[[ViewResult], None],
-    cancelled: Callable[[], bool],
-) -> tuple[ViewResult, ...]:
-    results: dict[int, ViewResult] = {}
-    while len(results) < expected and not cancelled():
-        try:
-            number, result = done.get(timeout=PATIENCE)
-        except queue.Empty:
-            continue
-        if isinstance(result, BaseException):
-            raise result
-        results[number] = result
-        on_result(result)
-    return tuple(results[number] for number in sorted(results))
+        gc.set_threshold(*usual[:2], min(usual[2], USUAL))
 
 
 def _region(view: View, region: str, identity: Identity) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 from tui_app.catalog.checked import Checked
 from tui_app.catalog.view_limits import split_column
 from tui_app.explorer.expressions import unknown_function
 from tui_app.explorer.view import OWN, Column, Scope, View
-from tui_app.explorer.views import FIRST_SIGHT, SUB_VIEWS, VIEWS, views_called
+from tui_app.explorer.views import FIRST_SIGHT, SUB_VIEWS, VIEWS, known_words, views_called
 from tui_app.model import Problem
-from tui_app.text import clean
+from tui_app.text import clean, nearest
+
+if TYPE_CHECKING:
+    from tui_app.catalog.settings import Settings
 
 
 def own_views(explorer: Mapping[str, object]) -> tuple[tuple[View, ...], tuple[Problem, ...]]:
@@ -48,13 +51,35 @@ def doubts(explorer: Mapping[str, object], views: Iterable[View]) -> tuple[Probl
         view = wanted.pop(str(table.values.get("name")), None)
         if view is None:
             continue
-        paths = [column.path for column in view.columns]
-        function = next(filter(None, map(unknown_function, (view.rows, view.id, *paths))), "")
+        paths = [
+            *(column.path for column in view.columns),
+            *(str(table.values[name]) for name in ("id", "arn", "tags") if name in table.values),
+        ]
+        function = next(filter(None, map(unknown_function, (view.rows, *paths))), "")
         said = f"There is no JMESPath function {clean(function)}." if function else ""
         said = said or complaint(view.service, view.operation, view.parameters, view.rows, paths)
         if said:
             found.append(Problem("doubtful_view", said, table.here, f"See the view {view.name}."))
     return tuple(found)
+
+
+def complaints(settings: Settings) -> tuple[Problem, ...]:
+    """All that is wrong with the views that the files add or name; imports botocore where they add any."""
+    views, problems = own_views(settings.explorer)
+    return (*problems, *doubts(settings.explorer, views), *_unknown(settings, views))
+
+
+def _unknown(settings: Settings, own: Iterable[View]) -> Iterator[Problem]:
+    """The words of the first sight that no view goes by; one that is left out has been told already."""
+    among = (*VIEWS, *own)
+    refused = {table.values.get("name") for table in cast("Iterable[Checked]", settings.explorer.get("view") or ())}
+    for word in map(str, cast("Iterable[object]", settings.explorer.get("views") or ())):
+        if word in refused or views_called(word, among):
+            continue
+        near = nearest(word.casefold(), known_words(among))
+        mend = f'Did you mean "{near}"?' if near else "roledeck views lists them."
+        sentence = f'There is no view "{clean(word, 80)}" that the first sight could show.'
+        yield Problem("unknown_view", sentence, settings.origins.get("explorer.views"), mend)
 
 
 def first_sight_of(explorer: Mapping[str, object]) -> tuple[tuple[View, ...], tuple[str, ...]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from tui_app.aws.partitions import partition_of, within
+from tui_app.aws.partitions import partition_of, partition_of_region, within
 from tui_app.errors import RoledeckError
 from tui_app.explorer.asking import Tally
 from tui_app.explorer.expressions import look_up
+from tui_app.explorer.fetch import regions_of
 from tui_app.explorer.refusals import Refusal, explain
-from tui_app.model import AccessKey, Session
+from tui_app.model import AccessKey, Role, Session
 from tui_app.values import frozen
 
 
@@ -72,10 +73,35 @@ def enabled_regions(door: Door, session: Session, *, tally: Tally | None = None)
         except RoledeckError as failure:
             refusal = explain(failure, action, home)
             continue
-        names = look_up(enabled, answer)
+        names = _within(look_up(enabled, answer) or (), session)
         if names:
-            return Regions(_within(names, session), _within(look_up(off, answer) or (), session), action)
-    return Regions(door.regions(partition_of(session.identity.arn).id), refusal=refusal)
+            return Regions(names, _within(look_up(off, answer) or (), session), action)
+    partition = partition_of(session.identity.arn)
+    return Regions(door.regions(partition.id) or (partition.region,), refusal=refusal)
+
+
+def where_to_look(
+    role: Role, session: Session, *, usual: tuple[str, ...], working: str | None, environ: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The regions that the role or its account names, else the `usual` ones, else the one that the files have it working in.
+
+    Where none of them says anything (`working` is None) the person's own, as the AWS CLI has it: AWS_REGION, then AWS_DEFAULT_REGION;
+    else the partition's.
+    """
+    if role.regions or role.account.regions:
+        return regions_of(role, session)
+    said = (environ.get(name, "") for name in ("AWS_REGION", "AWS_DEFAULT_REGION"))
+    own = next((region for region in said if region), "")
+    usable = not working and partition_of_region(own) is not None and within(own, role.arn)
+    return regions_of(role, session, usual or ((own,) if usable else ()))
+
+
+def same_for_all(known: Iterable[Iterable[str]], arn: str) -> tuple[str, ...]:
+    """The regions that any of several roles is looked at in, as far as the one with this ARN can be there: only what is asked alike
+    can be compared.
+    """
+    regions = tuple(dict.fromkeys(region for regions in known for region in regions))
+    return tuple(region for region in regions if within(region, arn)) or regions
 
 
 def _within(names: Iterable[str], session: Session) -> tuple[str, ...]:

@@ -100,46 +100,35 @@ class ViewResult:
         return _with_asked(self.raw[index], self.asked)
 
 
-def answered(
-    view: View, region: str, identity: Identity, at: float, answer: object, *, asked: Mapping[str, Any] | None = None
-) -> ViewResult:
-    """The result of an answer, its rows taken out by the view's expressions."""
+def rows_in(view: View, answer: object) -> tuple[Any, ...]:
+    """The rows of an answer as AWS sent them, taken out by the view's expression; none where it has none of that shape."""
     found = look_up(view.rows, answer)
-    rows = [row for row in found if row is not None] if isinstance(found, list) else []
-    return of_rows(view, region, identity, at, tuple(rows), more=bool(view.more and look_up(view.more, answer)), asked=asked or {})
+    return tuple(row for row in found if row is not None) if isinstance(found, list) else ()
 
 
-def of_rows(  # noqa: PLR0913 - as above
-    view: View, region: str, identity: Identity, at: float, rows: tuple[Any, ...], *, more: bool, asked: Mapping[str, Any]
-) -> ViewResult:
-    """The result of rows as AWS sent them."""
+def of_rows(empty: ViewResult, rows: tuple[Any, ...], *, more: bool) -> ViewResult:
+    """The result with rows as AWS sent them; `empty` says of which view they are, from where, and to whom."""
+    view, region, identity, asked = empty.view, empty.region, empty.identity, empty.asked
     seen = tuple(withheld(row) for row in rows) if view.group == OWN else rows
     places = {"partition": partition_of(identity.arn).id, "region": "" if region == GLOBAL else region, "account": identity.account}
     columns = [(finder(column.path), column.shape) for column in view.columns]
     raw = [[(find(row), shape) for find, shape in columns] for row in seen]
     name, whole = finder(view.id), "{asked." in view.arn
-    return ViewResult(
-        view,
-        region,
-        identity,
-        at,
+    return replace(
+        empty,
         rows=tuple(tuple([cell(value, shape) for value, shape in line]) for line in raw),
         values=tuple(tuple([plain(value, shape) for value, shape in line]) for line in raw),
         ids=tuple(str(name(row) or "") for row in seen),
         arns=tuple(fill_in(view.arn, _with_asked(row, asked) if whole else row, places) for row in seen),
         more=more,
         tags=tuple(tags_of(view.tags, row) for row in seen),
-        asked=asked,
         raw=rows,
     )
 
 
-def refused(
-    view: View, region: str, identity: Identity, at: float, refusal: Refusal, *, asked: Mapping[str, Any] | None = None
-) -> ViewResult:
+def refused(empty: ViewResult, refusal: Refusal) -> ViewResult:
     """The result of a refusal."""
-    state, message = STATES[refusal.cause], refusal.sentence
-    return ViewResult(view, region, identity, at, state=state, cause=refusal.cause, message=message, refusal=refusal, asked=asked or {})
+    return replace(empty, state=STATES[refusal.cause], cause=refusal.cause, message=refusal.sentence, refusal=refusal)
 
 
 def joined(before: ViewResult, page: ViewResult) -> ViewResult:

@@ -27,9 +27,9 @@ def run(context: Context) -> int:
     # collecting garbage while thousands of classes are made costs a tenth of the time to the first frame; the deck turns it on again
     gc.disable()
     from tui_app.ui.backstage import backstage_of
-    from tui_app.ui.deck import Deck
+    from tui_app.ui.roledeck import Roledeck
 
-    deck = Deck(backstage_of(context))
+    deck = Roledeck(backstage_of(context))
     deck.run()
     deck.finish()
     if deck.wants_demo:

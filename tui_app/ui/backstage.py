@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from tui_app.errors import RoledeckError
 from tui_app.values import frozen
 
 if TYPE_CHECKING:
     from typing import Protocol
 
     from tui_app.catalog.load import Catalog
-    from tui_app.errors import RoledeckError
     from tui_app.model import MfaSession, Problem, Role, Session
     from tui_app.secret import Secret
     from tui_app.sessions.broker import Plan, Wanted
@@ -109,6 +109,17 @@ class Loaded:
         """End what the ways to AWS have started."""
         if self.far_door is not None:
             self.far_door.close()
+
+
+def once_read(loaded: Loaded | None) -> Loaded:
+    """What the files have brought.
+
+    Raises:
+        RoledeckError: they have not been read yet.
+    """
+    if loaded is None:
+        raise RoledeckError("The files have not been read yet.", "Try again in a moment.")
+    return loaded
 
 
 @frozen

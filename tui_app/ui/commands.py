@@ -42,6 +42,12 @@ class Situation:
     """Whether some of what was asked for is missing from the rows that are shown."""
     unasked: bool = False
     """Whether the table that is shown has not been asked for yet."""
+    empty: bool = False
+    """Whether there is no row to filter, and none is on its way."""
+    filtering: bool = False
+    """Whether a filter among the resources is being typed, so that letters are no keys."""
+    sideways: bool = False
+    """Whether the table that is shown has more columns than there is room for."""
     ended: bool = False
     """Whether the session has ended while its rows are shown."""
     beside: bool = False
@@ -80,12 +86,16 @@ def _in_rows(now: Situation) -> bool:
     return now.part in ("rows", "matrix", "search")
 
 
+def _has_columns(now: Situation) -> bool:
+    return _in_rows(now) or (now.part == "views" and now.sideways)
+
+
 def _can_search(now: Situation) -> bool:
     return now.place == "explorer" or now.live > 0
 
 
 def _in_table(now: Situation) -> bool:
-    return now.part == "rows"
+    return now.part == "rows" and not now.empty
 
 
 def _on_a_table(now: Situation) -> bool:
@@ -188,9 +198,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("explore.sort_next", ("greater_than_sign",), "sort", "sort by next column", "Table", _in_rows, place="explorer"),
     Command("explore.sort_previous", ("less_than_sign",), "sort", "by the column before", "Table", _in_rows, place="explorer"),
     Command("explore.turn", ("s",), "turn", "turn the order round", "Table", _in_rows, place="explorer"),
-    Command("explore.columns", ("c",), "columns", "choose columns, tags", "Table", _in_table, 7, spare=4, place="explorer"),
-    Command("explore.right", ("right", "l"), "right", "columns to the right", "Table", _in_rows, place="explorer"),
-    Command("explore.left", ("left", "h"), "left", "columns to the left", "Table", _in_rows, place="explorer"),
+    Command("explore.columns", ("c",), "choose columns", "choose columns, tags", "Table", _in_table, 7, spare=4, place="explorer"),
+    Command("explore.right", ("right", "l"), "columns", "columns to the right", "Table", _has_columns, 4, place="explorer"),
+    Command("explore.left", ("left", "h"), "left", "columns to the left", "Table", _has_columns, place="explorer"),
     Command("explore.regions", ("R",), "regions", "choose regions", "Table", _has_regions, footer=11, spare=4, place="explorer"),
     Command("explore.differences", ("equals_sign",), "differences", "only the differences", "Table", _beside, 7, place="explorer"),
     Command("explore.write", ("w",), "write", "write CSV or JSON", "Table", _not_over_rows, 8, spare=5, place="explorer"),
@@ -208,7 +218,7 @@ COMMANDS: tuple[Command, ...] = (
         "filter",
         "filter",
         "App",
-        lambda now: _not_over_rows(now) and not (now.narrow and now.in_pane),
+        lambda now: _not_over_rows(now) and not (now.narrow and now.in_pane) and not now.empty,
         8,
         place="both",
     ),
@@ -223,6 +233,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("app.commands", ("colon", "ctrl+p"), "commands", "every command", "App", place="both"),
     Command("app.theme", (), "theme", "dark, light or plain", "App", place="both"),
+    Command("app.suspend", ("ctrl+z",), "suspend", "to the shell until fg", "App", place="both"),
     Command("app.help", ("question_mark",), "help", "this page", "App", footer=1, right=True, place="both"),
     Command("app.quit", ("q",), "quit", "quit", "App", footer=2, right=True, place="both"),
 )

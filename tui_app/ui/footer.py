@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tui_app.ui.commands import COMMANDS, DEFAULT_KEYS, Command, Keymap, Situation, applies, first_key
 
+_FILTERED = {"views": "views", "matrix": "roles"}
+"""What a filter among the resources leaves, by the part that has the keys; rows elsewhere."""
+
 
 def footer(now: Situation, keys: Keymap = DEFAULT_KEYS) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
     """Key, verb and command id for the left and the right end of the footer, most used first; only what does something here.
@@ -14,9 +17,11 @@ def footer(now: Situation, keys: Keymap = DEFAULT_KEYS) -> tuple[list[tuple[str,
         if now.part == "search":
             return [("enter", "search", ""), ("↑ ↓", "earlier words", ""), ("esc", "back", "app.back")], []
         return [("enter", "to the list", ""), ("esc", "show all", "app.back")], []
-    able = [command for command in COMMANDS if command.footer and applies(command, now) and keys.get(command.id)]
+    if now.filtering:
+        return [("enter", f"to the {_FILTERED.get(now.part, 'rows')}", ""), ("esc", "show all", "app.back")], []
+    able = [command for command in COMMANDS if command.footer and applies(command, now) and keys.get(command.id) and _needed(command, now)]
     left, right = ([item for item in able if item.right is side] for side in (False, True))
-    shown = [(first_key(item.id, keys), verb(item, now), item.id) for item in sorted(left, key=lambda item: item.footer)]
+    shown = [(_key(item, keys), verb(item, now), item.id) for item in sorted(left, key=lambda item: item.footer)]
     ends = [(first_key(item.id, keys), verb(item, now), item.id) for item in sorted(right, key=lambda item: item.footer)]
     if now.place == "explorer":
         over = now.part in ("details", "refusals", "answers")
@@ -29,6 +34,17 @@ def footer(now: Situation, keys: Keymap = DEFAULT_KEYS) -> tuple[list[tuple[str,
     elif now.working or now.filtered:
         shown.append((first_key("app.back", keys), "cancel" if now.working else "show all", "app.back"))
     return shown, ends
+
+
+def _needed(command: Command, now: Situation) -> bool:
+    """Whether the footer has to name it: the columns go sideways only where some are hidden."""
+    return command.id != "explore.right" or now.sideways
+
+
+def _key(command: Command, keys: Keymap) -> str:
+    """The key that is named; of the columns both ways."""
+    ways = ("explore.left", "explore.right") if command.id == "explore.right" else (command.id,)
+    return " ".join(filter(None, (first_key(way, keys) for way in ways)))
 
 
 def verb(command: Command, now: Situation) -> str:

@@ -25,7 +25,7 @@ ASCII: Mapping[int, str] = str.maketrans(
         "✕": "x",
         "◌": "~",
         "·": ".",
-        "⊘": "-",
+        "⊘": "x",
         "✓": "+",
         "━": "=",
         "─": "-",
@@ -55,4 +55,4 @@ ASCII: Mapping[int, str] = str.maketrans(
         "▀": "-",
     }
 )
-"""One column each, so that nothing moves."""
+"""One column each, so that nothing moves; what stands alone in a cell of counts differs: denied, not asked, on its way."""

@@ -17,6 +17,8 @@ SHOWN = {
     "left": "←",
     "right": "→",
 }
+ARROWS = str.maketrans({"↑": "up", "↓": "down", "←": "left", "→": "right"})
+"""Where only ASCII can be shown, as < and > are keys of their own."""
 TYPED = {
     "/": "slash",
     ":": "colon",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import time
 from collections.abc import Callable, Mapping
@@ -26,6 +27,19 @@ def heed_signals(leave: Callable[[int], None]) -> None:
             loop.add_signal_handler(number, leave, SIGNALLED + number)
         except (NotImplementedError, RuntimeError, ValueError):
             return  # not the main thread, as in tests
+
+
+def stop_job() -> None:
+    """Stop like any program that ctrl+z is pressed in, with all that runs in the same job, until the shell continues it.
+
+    The signal's own way is taken, as it is the system that knows whether there is a shell to continue us: where there is none, as in a
+    terminal that runs nothing else, it stops nobody. Textual's handler would stop for ever there.
+    """
+    before = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+    try:
+        os.kill(0, signal.SIGTSTP)
+    finally:
+        signal.signal(signal.SIGTSTP, before)
 
 
 def wait_for_codes(jobs: Jobs) -> None:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, overload
 from tui_app.errors import Cancelled, RoledeckError
 from tui_app.model import Problem
 from tui_app.text import clean
+from tui_app.ui import doubtful_views
 from tui_app.ui.backstage import Loaded
 from tui_app.ui.jobs import Outcome
 from tui_app.ui.kept_sessions import refresh_sessions
 from tui_app.ui.listing import Entry, Listing, entry_of, listing_of
+from tui_app.ui.noted_problems import note_problems
 from tui_app.ui.theme import colour_ink
 from tui_app.values import frozen
 
@@ -153,7 +155,8 @@ def _loaded(deck: Deck, outcome: Outcome[Reading]) -> None:
     _take_favourites(deck)
     _take_listing(deck, reading)
     store.changed("problems")
-    _note(deck, known)
+    _note(deck, {problem for problem in known if problem.kind not in doubtful_views.KINDS})
+    doubtful_views.look(deck, known)
     _dress(deck, catalog.settings.theme)
     (hide_first_run if catalog.roles else show_first_run)(deck)
     refresh_sessions(deck)
@@ -182,10 +185,7 @@ def _note(deck: Deck, known: Collection[Problem]) -> None:
     """Write the problems that were not there before into the activity log, and that there are none any more."""
     if known and not deck.store.problems:
         deck.store.note("The files can be used again", kind="note")
-    for problem in deck.store.problems:
-        if problem not in known:
-            where = f"{deck.shown(problem.where)}  " if problem.where else ""
-            deck.store.note(f"{where}{problem.message}", kind="failed")
+    note_problems(deck, [problem for problem in deck.store.problems if problem not in known])
 
 
 def _take_listing(deck: Deck, reading: Reading) -> None:

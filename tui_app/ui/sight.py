@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui_app.values import frozen
 
 if TYPE_CHECKING:
-    from tui_app.explorer.fetch import ViewResult
+    from tui_app.explorer.results import ViewResult
     from tui_app.explorer.view import View
 
 
@@ -33,6 +33,11 @@ class Sight:
     def expected(self) -> int:
         """How many answers there will be."""
         return sum(1 if view.scope == "global" else len(self.regions) for view in self.views)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the session ended while it was looked round with."""
+        return any(result.cause == "expired" for result in self.results.values())
 
     def with_result(self, result: ViewResult) -> Sight:
         """The sight with one result more; a result of another identity is not taken."""

@@ -200,6 +200,17 @@ class Store:
             self.failures[key] = failure
         self.changed("states")
 
+    def is_under_way(self, key: str, job: object) -> bool:
+        """Whether the row's work is this job, and not one that was started after it was cancelled."""
+        work = self.work.get(key)
+        return work is not None and work.job is job
+
+    def let_go(self, key: str, job: object) -> None:
+        """The person has cancelled: the row is free at once, however long the network takes to give up."""
+        if self.is_under_way(key, job):
+            self.end(key)
+            self.note("Cancelled", key, "note")
+
     def toggle_mark(self, key: str) -> None:
         """Mark a role, or take its mark away."""
         self.marks ^= {key}

@@ -156,7 +156,7 @@ class Look:
     @cached_property
     def spinner(self) -> str:
         """The frames that stand in for the working glyph while work is under way."""
-        return "|/-\\" if self.ascii_only else "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+        return "|/~\\" if self.ascii_only else "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
 def _styled(words: Collection[str], colour: str | None = None, ground: str | None = None) -> Style:

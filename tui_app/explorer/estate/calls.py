@@ -12,6 +12,7 @@ from typing import Any
 
 from tui_app.errors import RoledeckError
 from tui_app.explorer.asking import Asker, call_patiently
+from tui_app.explorer.onward import Onward
 from tui_app.explorer.refusals import Refusal, explain
 from tui_app.explorer.view import View
 from tui_app.values import frozen
@@ -76,10 +77,12 @@ def indexes(asker: Asker, region: str) -> Indexed:
     """
     found: list[Mapping[str, Any]] = []
     token: str | None = ""
-    while token is not None:
+    onward, brought = Onward(), 0
+    while onward.leads(token, brought):
         answer = explorer_call(asker, region, "ListIndexes", {"NextToken": token} if token else {})
-        found += [index for index in answer.get("Indexes") or () if index.get("Region")]
-        token = answer.get("NextToken") or None
+        page = [index for index in answer.get("Indexes") or () if index.get("Region")]
+        found += page
+        token, brought = answer.get("NextToken") or None, len(page)
     aggregator = next((str(index["Region"]) for index in found if index.get("Type") == "AGGREGATOR"), "")
     return Indexed(tuple(sorted({str(index["Region"]) for index in found})), aggregator)
 

@@ -11,6 +11,7 @@ from tui_app.explorer.estate.answers import Engine, Finder, Found, Index, Part, 
 from tui_app.explorer.estate.calls import PAGE, TAGGED_PAGE, VIEWS_AT_ONCE, Stopped, explorer_call, moment, tagging_call
 from tui_app.explorer.estate.names import named
 from tui_app.explorer.estate.query import Query, in_region, matches, rank, tagging_parameters
+from tui_app.explorer.onward import Onward
 from tui_app.explorer.refusals import Refusal
 from tui_app.text import clean
 from tui_app.values import frozen
@@ -61,7 +62,7 @@ def _begun(task: Task, asker: Asker) -> Part:
     searcher = task.searcher
     reach: Reach = "aggregator" if task.indexed else "local" if task.engine == "resource-explorer" else "region"
     regions = task.indexed or (task.region,)
-    now = asker.clock()
+    now = asker.now()
     return Part(searcher.key, searcher.label, searcher.identity, task.engine, task.region, now, reach, regions, note=task.note)
 
 
@@ -163,7 +164,7 @@ def _tagged(task: Task, asker: Asker, part: Part, start: Mapping[str, Any] | Non
     """Pages until a thousand resources have been looked through; a page that is refused leaves those before it."""
     parameters: dict[str, Any] = dict(start or {**tagging_parameters(task.query), "ResourcesPerPage": TAGGED_PAGE})
     found: list[Found] = []
-    looked, going = 0, True
+    onward, looked, going = Onward(), 0, True
     while going:
         try:
             answer = tagging_call(asker, task.region, parameters)
@@ -171,12 +172,12 @@ def _tagged(task: Task, asker: Asker, part: Part, start: Mapping[str, Any] | Non
             if not looked:
                 raise
             return refused_part(replace(part, found=tuple(found), looked=looked, more=True, next=parameters), stop.refusal)
-        page = _rows(task, answer.get("ResourceTagMappingList"), _tagged_row)
-        found += [row for row in page if matches(task.query, row)]
-        looked += len(answer.get("ResourceTagMappingList") or ())
+        told = answer.get("ResourceTagMappingList") or ()
+        found += [row for row in _rows(task, told, _tagged_row) if matches(task.query, row)]
+        looked += len(told)
         token = answer.get("PaginationToken") or ""
         parameters["PaginationToken"] = token
-        going = bool(token) and looked < MOST_LOOKED and not (asker.stopped and asker.stopped.is_set())
+        going = onward.leads(token or None, len(told)) and looked < MOST_LOOKED and not asker.how.cancelled()
     return replace(part, found=tuple(found), looked=looked, more=bool(token), next=dict(parameters) if token else None)
 
 

@@ -8,7 +8,7 @@ between the values of a filter means either.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from tui_app.errors import UsageError
@@ -61,6 +61,16 @@ class Thing(Protocol):
     def tags(self) -> Mapping[str, str]:
         """Its tags, as far as they are known."""
         ...
+
+
+_FACTS: Mapping[str, Callable[[Thing], str]] = {
+    "accountid": lambda thing: thing.account,
+    "id": lambda thing: thing.arn,
+    "region": lambda thing: thing.region,
+    "resourcetype": lambda thing: thing.type,
+    "service": lambda thing: thing.service,
+}
+"""What the filters about one fact look at."""
 
 
 @frozen
@@ -188,9 +198,7 @@ def _holds(word: Word, thing: Thing) -> bool:
         values = tuple(f"*{value}*" for value in values)
         told = thing.tags.get("awsApplication", "")
     else:
-        told = {"accountid": thing.account, "id": thing.arn, "region": thing.region, "resourcetype": thing.type, "service": thing.service}[
-            kind
-        ]
+        told = _FACTS[kind](thing)
     return any(_like(value, told) for value in values)
 
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import queue
-import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from tui_app.aws.partitions import partition_of
-from tui_app.clock import Clock, wall_clock
-from tui_app.explorer.asking import Asker, Door, Retry, Tally
+from tui_app.explorer.asking import Asker, Asking
 from tui_app.explorer.estate.answers import Part, Searcher, check_whose, refused_part
 from tui_app.explorer.estate.calls import Indexed, Stopped, indexes
 from tui_app.explorer.estate.engines import Task, ask_engine, ask_next
 from tui_app.explorer.estate.query import Query
-from tui_app.explorer.fetch import PATIENCE, THREADS, regions_of
+from tui_app.explorer.fetch import THREADS, regions_of
+from tui_app.explorer.onward import Onward
 from tui_app.explorer.refusals import Refusal, in_another_partition
 from tui_app.model import Role, Session
+from tui_app.parallel import Crew
 from tui_app.text import clean
 from tui_app.values import frozen
 
@@ -65,49 +63,33 @@ def in_order(parts: Iterable[Part], searchers: Sequence[Searcher]) -> tuple[Part
     return tuple(sorted(parts, key=place))
 
 
-def search_estate(  # noqa: PLR0913 - what to ask, whom, and how to hear of it
-    door: Door,
-    searchers: Iterable[Searcher],
-    query: Query,
-    heard: Heard,
-    cancelled: Callable[[], bool] = lambda: False,
-    *,
-    clock: Clock = wall_clock,
-    tally: Tally | None = None,
-    on_retry: Callable[[Retry], None] | None = None,
-) -> tuple[Part, ...]:
+def search_estate(how: Asking, searchers: Iterable[Searcher], query: Query, heard: Heard) -> tuple[Part, ...]:
     """Ask for all of them in parallel; returns the answers, those of the first role first.
 
     Where the account has an aggregator its region is asked for all that are indexed; where there are only local indexes each is asked;
     a region of the role without one, and a role that may not search, are answered for by the tagging API.
-    `heard` runs on the caller's thread, once for each answer, and not again after `cancelled` says yes: then this returns at once with
-    what there is, and the calls under way end unheard on their daemon threads. `on_retry` runs on theirs.
+    `heard` runs on the caller's thread, once for each answer, and not again after `how.cancelled` says yes: then this returns at once with
+    what there is, and the calls under way end unheard on their daemon threads.
     """
-    roles, stopped = tuple(searchers), threading.Event()
-    crew = _Crew(lambda step: _answer(step, query, _asker(door, step, clock, tally, on_retry, stopped)), stopped)
+    roles = tuple(searchers)
     parts: list[Part] = []
     ended: set[str] = set()
-    for role in roles:
-        crew.send(_Survey(role))
-    try:
-        while crew.expected and not cancelled():
-            done = crew.next_done()
-            if done is None:
-                continue
-            answers, steps = done
+
+    def work(step: _Step, cancelled: Callable[[], bool]) -> tuple[list[Part], list[_Step]]:
+        return _answer(step, query, Asker(step.searcher.session, replace(how, cancelled=cancelled)))
+
+    with Crew("search", THREADS, work) as crew:
+        crew.send(*map(_Survey, roles))
+        for _, (answers, steps) in crew.answers(how.cancelled):
             ended |= {part.searcher for part in answers if part.cause == "expired"}
-            for step in steps:
-                if step.searcher.key not in ended:
-                    crew.send(step)
+            crew.send(*(step for step in steps if step.searcher.key not in ended))
             for part in answers:
                 parts.append(part)
-                heard(part, Progress(len(parts), len(parts) + crew.expected))
-    finally:
-        stopped.set()
+                heard(part, Progress(len(parts), len(parts) + crew.unanswered))
     return in_order(parts, roles)
 
 
-def more_of(part: Part, searcher: Searcher, query: Query, door: Door, clock: Clock = wall_clock, *, tally: Tally | None = None) -> Part:
+def more_of(how: Asking, part: Part, searcher: Searcher, query: Query) -> Part:
     """The rows so far and one page more; the same where there is none.
 
     Raises:
@@ -116,34 +98,16 @@ def more_of(part: Part, searcher: Searcher, query: Query, door: Door, clock: Clo
     check_whose(part, searcher.identity)
     indexed = part.regions if part.reach in ("aggregator", "organization") else ()
     task = Task(searcher, query, part.engine, part.region, indexed, part.note)
-    return ask_next(part, task, Asker(door, searcher.session.credentials.key, searcher.identity, clock, tally))
+    return ask_next(part, task, Asker(searcher.session, how))
 
 
-def all_pages(
-    part: Part,
-    searcher: Searcher,
-    query: Query,
-    door: Door,
-    cancelled: Callable[[], bool] = lambda: False,
-    *,
-    tally: Tally | None = None,
-) -> Part:
+def all_pages(how: Asking, part: Part, searcher: Searcher, query: Query) -> Part:
     """All pages after the first, until there is none, AWS says no, or the person has gone away."""
-    while part.next is not None and part.state == "ok" and len(part.found) < MOST_FOUND and not cancelled():
-        part = more_of(part, searcher, query, door, tally=tally)
+    onward, brought = Onward(), part.looked or len(part.found)
+    while onward.leads(part.next, brought) and part.state == "ok" and len(part.found) < MOST_FOUND and not how.cancelled():
+        before, part = part.looked or len(part.found), more_of(how, part, searcher, query)
+        brought = (part.looked or len(part.found)) - before
     return part
-
-
-def _asker(
-    door: Door,
-    step: _Step,
-    clock: Clock,
-    tally: Tally | None,
-    on_retry: Callable[[Retry], None] | None,
-    stopped: threading.Event,
-) -> Asker:
-    session: Session = step.searcher.session
-    return Asker(door, session.credentials.key, session.identity, clock, tally, on_retry, stopped)
 
 
 def _answer(step: _Step, query: Query, asker: Asker) -> tuple[list[Part], list[_Step]]:
@@ -170,7 +134,7 @@ def _surveyed(role: Searcher, query: Query, asker: Asker) -> tuple[list[Part], l
 
 
 def _unasked(role: Searcher, region: str, asker: Asker) -> Part:
-    return Part(role.key, role.label, role.identity, "resource-explorer", region, asker.clock(), regions=(region,) if region else ())
+    return Part(role.key, role.label, role.identity, "resource-explorer", region, asker.now(), regions=(region,) if region else ())
 
 
 def _planned(role: Searcher, query: Query, found: Indexed) -> Iterable[_Step]:
@@ -205,51 +169,3 @@ def _by_tags(role: Searcher, query: Query, regions: tuple[str, ...], part: Part)
 
 def _is_about_words(part: Part) -> bool:
     return bool(part.refusal) and part.refusal.code == "ValidationException"  # type: ignore[union-attr]  # looked at just before
-
-
-class _Crew:
-    """Daemon threads that take steps as they come, at most `THREADS` of them."""
-
-    def __init__(self, work: Callable[[_Step], tuple[list[Part], list[_Step]]], stopped: threading.Event) -> None:
-        self.expected = 0
-        self._work, self._stopped = work, stopped
-        self._done: queue.SimpleQueue[tuple[list[Part], list[_Step]] | BaseException] = queue.SimpleQueue()
-        self._waiting: deque[_Step] = deque()
-        self._lock, self._threads = threading.Lock(), 0
-
-    def send(self, step: _Step) -> None:
-        """Have a step taken."""
-        self.expected += 1
-        with self._lock:
-            self._waiting.append(step)
-            if self._threads >= THREADS:
-                return
-            self._threads += 1
-        threading.Thread(target=self._take, name="search", daemon=True).start()
-
-    def next_done(self) -> tuple[list[Part], list[_Step]] | None:
-        """What the next finished step brought; None where none is finished within `PATIENCE`.
-
-        Raises:
-            BaseException: what a step raised; a fault of ours belongs to the caller's thread.
-        """
-        try:
-            done = self._done.get(timeout=PATIENCE)
-        except queue.Empty:
-            return None
-        self.expected -= 1
-        if isinstance(done, BaseException):
-            raise done
-        return done
-
-    def _take(self) -> None:
-        while True:
-            with self._lock:
-                if not self._waiting or self._stopped.is_set():
-                    self._threads -= 1
-                    return
-                step = self._waiting.popleft()
-            try:
-                self._done.put(self._work(step))
-            except BaseException as fault:  # noqa: BLE001 - raised again in `next_done`
-                self._done.put(fault)

@@ -87,6 +87,7 @@ DEEDS: Mapping[str, Callable[[Deck], None]] = {
     "app.back": around.back,
     "app.commands": around.palette,
     "app.theme": around.next_theme,
+    "app.suspend": around.suspend,
     "app.help": around.show_help,
     "app.quit": around.leave,
 }

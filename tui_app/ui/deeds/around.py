@@ -134,6 +134,13 @@ def next_favourite(deck: Deck) -> None:
     deck.go_to_favourite((at + 1) % len(store.favourites) + 1)
 
 
+def suspend(deck: Deck) -> None:
+    """To the shell that started us, which brings us back with `fg`."""
+    from tui_app.ui.leaving import stop_job
+
+    deck.outside(stop_job)
+
+
 def show_help(deck: Deck) -> None:
     """All keys, searchable."""
     from tui_app.ui.screens.help import Help

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui_app.errors import RoledeckError
 from tui_app.text import clean
+from tui_app.ui.backstage import once_read
 from tui_app.ui.deeds.copying import copy
 from tui_app.ui.deeds.handing_over import hand_over, note_handover, with_consent
 from tui_app.ui.jobs import Job, Outcome
@@ -91,9 +92,9 @@ def _sign_in(deck: Deck, opened: Opening, session: Session, browser: Browser | N
 
     def done(outcome: Outcome[SignInLink]) -> None:
         if job.cancelled() or outcome.cancelled:
-            _let_go(deck, key, job)
+            deck.store.let_go(key, job)
             return
-        if _is_under_way(deck, key, job):
+        if deck.store.is_under_way(key, job):
             deck.store.end(key)
         if outcome.value is None:
             _tell(deck, key, outcome.error or RoledeckError("The console did not open."))
@@ -104,7 +105,7 @@ def _sign_in(deck: Deck, opened: Opening, session: Session, browser: Browser | N
 
     def stop() -> None:
         job.cancel()
-        _let_go(deck, key, job)
+        deck.store.let_go(key, job)
 
     deck.store.begin(key, WORD, stop, job)
 
@@ -114,9 +115,7 @@ def _link(deck: Deck, opened: Opening, session: Session, browser: Browser | None
     from tui_app.handover.browser import open_secret
     from tui_app.handover.console_sign_in import signed_in
 
-    loaded = deck.loaded
-    if loaded is None:
-        raise RoledeckError("The files have not been read yet.", "Try again in a moment.")
+    loaded = once_read(deck.loaded)
     sign_out = loaded.catalog.settings.console.get("sign_out") is True
     link = signed_in(loaded.door, opened, session, sign_out=sign_out, cancelled=job.cancelled)
     if browser is not None:
@@ -137,20 +136,8 @@ def _signed_in(deck: Deck, opened: Opening, session: Session, link: SignInLink, 
 
 
 def _progress(deck: Deck, key: str, job: Job) -> None:
-    if _is_under_way(deck, key, job):
+    if deck.store.is_under_way(key, job):
         deck.store.progress(key, detail="Waiting for the browser to fetch the link")
-
-
-def _let_go(deck: Deck, key: str, job: Job) -> None:
-    """The person has cancelled: the row is free at once, however long the network takes to give up."""
-    if _is_under_way(deck, key, job):
-        deck.store.end(key)
-        deck.store.note("Cancelled", key, "note")
-
-
-def _is_under_way(deck: Deck, key: str, job: Job) -> bool:
-    work = deck.store.work.get(key)
-    return work is not None and work.job is job
 
 
 def _tell(deck: Deck, key: str, error: RoledeckError) -> None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import replace
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
-
-from tui_app.text import clean
 
 if TYPE_CHECKING:
     from tui_app.ui.deck import Deck
-    from tui_app.ui.explorer.places import Visitor
 
 MOST_BESIDE = 8
 """How many roles have room side by side; of more the matrix tells."""
@@ -18,36 +14,25 @@ MOST_BESIDE = 8
 
 def enter(deck: Deck, keys: tuple[str, ...], view: str = "") -> None:
     """Open the explorer for the live roles among these, at a view's rows or at the list of views."""
-    visitors = visitors_of(deck, keys)
-    if not visitors:
-        return
     from tui_app.ui.explorer.screen import Explorer
+    from tui_app.ui.explorer.visiting import visitors_of
 
-    deck.push_screen(Explorer(visitors, view))
-
-
-def visitors_of(deck: Deck, keys: tuple[str, ...]) -> tuple[Visitor, ...]:
-    """The live ones among these roles; two profiles of one role are told apart by their names."""
-    found = tuple(filter(None, (visitor(deck, key) for key in keys)))
-    labels = Counter(one.label for one in found)
-    return tuple(replace(one, label=f"{one.label} {clean(one.key)}") if labels[one.label] > 1 else one for one in found)
-
-
-def visitor(deck: Deck, key: str) -> Visitor | None:
-    """A role with a session that lasts, stamped with the session's identity."""
-    from tui_app.ui.explorer.places import Visitor
-
-    session, entry = deck.store.live(key), deck.store.entry(key)
-    if session is None or entry is None:
-        return None
-    return Visitor(key, f"{entry.account} {entry.role}", session.identity.account, session.identity.arn)
+    visitors = visitors_of(deck.store, keys)
+    if visitors:
+        deck.push_screen(Explorer(visitors, view))
 
 
 def marked(deck: Deck) -> tuple[str, ...]:
     """The marked roles that are live, in the order of the list."""
+    return _in_order(deck, (key for key in deck.store.marks if deck.store.live(key)))
+
+
+def _in_order(deck: Deck, keys: Iterable[str]) -> tuple[str, ...]:
+    """As they stand in the list; those that its filter hides come last."""
     store = deck.store
-    live = [key for key in store.marks if store.live(key)]
-    return tuple(sorted(live, key=lambda key: store.index_of(key) or 0))
+    places = {number: place for place, number in enumerate(number for group in store.groups for number in group.indices)}
+    numbered = ((store.index_of(key) or 0, key) for key in keys)
+    return tuple(key for _, key in sorted(numbered, key=lambda item: (places.get(item[0], len(store.entries)), item[0])))
 
 
 def compare_marked(deck: Deck) -> bool:
@@ -61,17 +46,26 @@ def compare_marked(deck: Deck) -> bool:
         _matrix(deck, keys)
     else:
         enter(deck, keys)
+        _say_who_is_left_out(deck, keys)
     return True
+
+
+def _say_who_is_left_out(deck: Deck, keys: tuple[str, ...]) -> None:
+    entries = [entry for key in _in_order(deck, deck.store.marks) if key not in keys and (entry := deck.store.entry(key))]
+    if entries:
+        names = ", ".join(f"{entry.account} {entry.role}" for entry in entries)
+        deck.toast(f"Left out: {names} {'has' if len(entries) == 1 else 'have'} no session.")
 
 
 def matrix(deck: Deck) -> None:
     """Counts of all views of every live session, or of the marked ones."""
-    _matrix(deck, marked(deck) or tuple(session.role_key for session in deck.store.live_sessions()))
+    _matrix(deck, marked(deck) or _in_order(deck, (session.role_key for session in deck.store.live_sessions())))
 
 
 def _matrix(deck: Deck, keys: tuple[str, ...]) -> None:
     from tui_app.ui.explorer.matrix import Matrix
+    from tui_app.ui.explorer.visiting import visitors_of
 
-    visitors = visitors_of(deck, keys)
+    visitors = visitors_of(deck.store, keys)
     if visitors:
         deck.push_screen(Matrix(visitors, lambda key: enter(deck, (key,))))

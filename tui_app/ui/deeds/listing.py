@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui_app.errors import RoledeckError, SignedOut
 from tui_app.text import clean, plural
+from tui_app.ui.backstage import once_read
 from tui_app.ui.compat import end_screen
 from tui_app.ui.jobs import Job, Outcome
 
@@ -43,13 +44,10 @@ def ask_start_page(
     def work(job: Job) -> StartPage:
         from tui_app.discovery.memory import discover_and_remember
 
-        if loaded is None:
-            raise RoledeckError("The files have not been read yet.", "Try again in a moment.")
-
         def tell(done: int, total: int) -> None:
             deck.post(lambda: screen.tell(done, total))
 
-        return discover_and_remember(loaded.door, chosen, deck.environ, tell, job.cancelled, deck.store.clock)
+        return discover_and_remember(once_read(loaded).door, chosen, deck.environ, tell, job.cancelled, deck.store.clock)
 
     def done(outcome: Outcome[StartPage]) -> None:
         if not screen.is_about(job) or job.cancelled() or screen not in deck.screen_stack:
@@ -80,9 +78,7 @@ def list_quietly(deck: Deck, chosen: SsoSession) -> None:
     def work(job: Job) -> StartPage:
         from tui_app.discovery.memory import discover_and_remember
 
-        if loaded is None:
-            raise RoledeckError("The files have not been read yet.", "Try again in a moment.")
-        return discover_and_remember(loaded.door, chosen, deck.environ, cancelled=job.cancelled, clock=deck.store.clock)
+        return discover_and_remember(once_read(loaded).door, chosen, deck.environ, cancelled=job.cancelled, clock=deck.store.clock)
 
     def done(outcome: Outcome[StartPage]) -> None:
         if outcome.value is not None:

@@ -51,17 +51,9 @@ def obtain(deck: Deck, key: str, *, fresh: bool = False, then: Then | None = Non
 
 
 def _let_go(deck: Deck, key: str, job: Job) -> None:
-    """The person has cancelled: the row is free at once, however long the network takes to give up."""
+    """The person has cancelled: nobody is asked for its code any more."""
     deck.codes.ended(job)
-    if _is_under_way(deck, key, job):
-        deck.store.end(key)
-        deck.store.note("Cancelled", key, "note")
-
-
-def _is_under_way(deck: Deck, key: str, job: Job) -> bool:
-    """Whether the row's work is this job, and not one that was started after it was cancelled."""
-    work = deck.store.work.get(key)
-    return work is not None and work.job is job
+    deck.store.let_go(key, job)
 
 
 def _obtained(deck: Deck, role: Role, job: Job, outcome: Outcome[Session], then: Then | None, again: Callable[[], None]) -> None:

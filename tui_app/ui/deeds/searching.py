@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tui_app.errors import RoledeckError, WrongIdentity
@@ -24,7 +25,7 @@ def search(deck: Deck, screen: EstateSearch, words: str) -> None:
     """Ask everybody for these words."""
     from tui_app.explorer.estate.query import parse
     from tui_app.explorer.estate.search import search_estate
-    from tui_app.ui.explorer.looking_round import tally_of
+    from tui_app.ui.explorer.looking_round import asking_of
     from tui_app.ui.explorer.searching import Search
 
     loaded = deck.loaded
@@ -45,16 +46,8 @@ def search(deck: Deck, screen: EstateSearch, words: str) -> None:
         deck.toast(doubt)
 
     def work(job: Job) -> object:
-        return search_estate(
-            loaded.explorer_door,
-            searchers,
-            query,
-            lambda part, progress: deck.post(lambda: _heard(screen, begun, part, progress)),
-            job.cancelled,
-            clock=deck.store.clock,
-            tally=tally_of(deck),
-            on_retry=lambda retry: deck.post(lambda: _say(screen, begun, retry.sentence())),
-        )
+        how = asking_of(deck, loaded, job, partial(_say, screen, begun))
+        return search_estate(how, searchers, query, lambda part, progress: deck.post(lambda: _heard(screen, begun, part, progress)))
 
     screen.jobs.append(deck.jobs.start("search", work, _ended(screen, begun)))
 
@@ -92,7 +85,7 @@ def _heard(screen: EstateSearch, begun: Search, part: Part, progress: Progress |
 
 def _say(screen: EstateSearch, begun: Search, sentence: str) -> None:
     if screen.search is begun:
-        begun.said = clean(sentence)
+        begun.said = sentence
         screen.update_soon()
 
 
@@ -144,15 +137,18 @@ def _pages(
     deck: Deck, screen: EstateSearch, begun: Search, asked: list[tuple[Part, Searcher]], *, to_the_end: bool
 ) -> Callable[[Job], object]:
     from tui_app.explorer.estate.search import MOST_FOUND, more_of
-    from tui_app.ui.explorer.looking_round import tally_of
+    from tui_app.ui.explorer.looking_round import asking_of
 
     loaded = deck.loaded
 
     def work(job: Job) -> object:
+        if loaded is None:
+            return None
+        how = asking_of(deck, loaded, job, partial(_say, screen, begun))
         for first, searcher in asked:
-            part, going = first, loaded is not None
-            while going and loaded is not None and not job.cancelled():
-                part = more_of(part, searcher, begun.query, loaded.explorer_door, deck.store.clock, tally=tally_of(deck))
+            part, going = first, True
+            while going and not job.cancelled():
+                part = more_of(how, part, searcher, begun.query)
                 if not job.cancelled():
                     deck.post(lambda page=part: _heard(screen, begun, page))  # type: ignore[misc]  # bound now, as the name goes on
                 going = to_the_end and part.next is not None and part.state == "ok" and len(part.found) < MOST_FOUND
@@ -200,11 +196,11 @@ def open_it(deck: Deck, screen: EstateSearch) -> None:
 
 
 def _enter(deck: Deck, key: str, view: str, found: Found, words: str) -> None:
-    from tui_app.ui.deeds.entering import visitor
     from tui_app.ui.explorer.looking_round import look_round
     from tui_app.ui.explorer.screen import Explorer
+    from tui_app.ui.explorer.visiting import visitor
 
-    whose = visitor(deck, key)
+    whose = visitor(deck.store, key)
     if whose is None:
         return
     sight = deck.findings.sight_of(key, deck.store.live(key))
@@ -217,7 +213,8 @@ def _enter(deck: Deck, key: str, view: str, found: Found, words: str) -> None:
 
     def narrow() -> None:
         if explorer.table is not None:
-            explorer.run("explore.open")
+            if explorer.table.unasked:
+                deck.run_command("explore.open")
             explorer.set_query(words)
 
     explorer.call_after_refresh(narrow)

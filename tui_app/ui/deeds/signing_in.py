@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tui_app import paths
 from tui_app.errors import RoledeckError
 from tui_app.text import clean
+from tui_app.ui.backstage import once_read
 from tui_app.ui.compat import end_screen
 from tui_app.ui.deeds.listing import list_after_sign_in
 from tui_app.ui.jobs import Job, Outcome
@@ -125,14 +126,11 @@ def _start(deck: Deck, screen: SignInScreen) -> Job:
     def work(job: Job) -> SsoToken:
         from tui_app.sessions.sign_in.start import sign_in_at
 
-        if loaded is None:
-            raise RoledeckError("The files have not been read yet.", "Try again in a moment.")
-
         def show(prompt: Prompt) -> None:
             if not job.cancelled():
                 deck.post(lambda: screen.show(prompt))
 
-        return sign_in_at(loaded.door, chosen, deck.environ, deck.store.clock, way="device", show=show, stop=job.cancelled)
+        return sign_in_at(once_read(loaded).door, chosen, deck.environ, deck.store.clock, way="device", show=show, stop=job.cancelled)
 
     job = deck.jobs.start(f"sign in {chosen.key}", work, lambda outcome: _ended(deck, screen, job, outcome))
     return job

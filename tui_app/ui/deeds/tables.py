@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tui_app.errors import RoledeckError
+from tui_app.errors import Cancelled, RoledeckError
 from tui_app.text import clean
 from tui_app.ui.deeds.exploring import on_table, with_explorer
 from tui_app.ui.jobs import Job, Outcome
@@ -40,6 +40,9 @@ def turn(deck: Deck, screen: Explorer, table: Table) -> None:
 
 def _sideways(step: int) -> Callable[[Deck], None]:
     def deed(_deck: Deck, screen: Explorer, table: Table) -> None:
+        if screen.part == "views":
+            screen.views.sideways(step)
+            return
         laid = screen.body.laid
         if (step > 0 and laid.right) or (step < 0 and laid.left):
             table.offset = laid.left + step
@@ -170,17 +173,43 @@ def write(deck: Deck, screen: Explorer) -> None:
     if screen.part == "views" or table is None:
         write_sheet(deck, [(one, sight) for one in screen.visitors if (sight := screen.sight(one))])
         return
+    if table.writing is not None:
+        deck.toast("A file of this table is being written already.")
+        return
+    table.grid.find_all()
     forms, count = ("csv", "json"), len(table.grid.shown)
-    so_far = " so far" if table.next_pages or table.pending or table.refusals else ""
+    so_far = " so far" if table.next_pages or table.pending or table.refusals or table.unfinished else ""
     title = f"Write {count:,} {'row' if count == 1 else 'rows'}{so_far} as"
-    deck.push_screen(Choice(title, ("CSV", "JSON")), lambda at: None if at is None else _write_rows(deck, table, forms[at]))
+    deck.push_screen(Choice(title, ("CSV", "JSON")), lambda at: None if at is None else _write(deck, screen, table, forms[at]))
 
 
-def _write_rows(deck: Deck, table: Table, form: str) -> None:
-    from tui_app.ui.explorer.saving import rows_text, write_file
+def _write(deck: Deck, screen: Explorer, table: Table, form: str) -> None:
+    from tui_app.ui.explorer.slices import when_settled
 
-    now, account = deck.store.clock(), "" if table.beside else table.visitors[0].account
-    _saved(deck, lambda _: write_file(table.view.name, account, form, rows_text(table, form), now))
+    when_settled(screen, table, lambda: _write_rows(deck, screen, table, form))
+
+
+def _write_rows(deck: Deck, screen: Explorer, table: Table, form: str) -> None:
+    from tui_app.ui.explorer.saving import write_file
+    from tui_app.ui.explorer.writing import Taken, Writing, rows_text
+
+    now, account, taken = deck.store.clock(), "" if table.beside else table.visitors[0].account, Taken(table)
+    writing = table.writing = Writing(taken.count)
+
+    def work(job: Job) -> str:
+        def said(done: int) -> None:
+            if job.cancelled():
+                raise Cancelled("Nothing is written.")
+            writing.done = done
+
+        return write_file(table.view.name, account, form, rows_text(taken, form, said), now)
+
+    def ended() -> None:
+        if table.writing is writing:
+            table.writing = None
+        screen.update_soon()
+
+    writing.job = _saved(deck, work, ended)
 
 
 def write_sheet(deck: Deck, sights: list[tuple[Visitor, Sight]]) -> None:
@@ -200,11 +229,12 @@ def write_sheet(deck: Deck, sights: list[tuple[Visitor, Sight]]) -> None:
         deck.push_screen(Choice(title, ("Text, as a sheet", "CSV", "JSON")), chosen)
 
 
-def _saved(deck: Deck, work: Callable[[Job], str]) -> None:
+def _saved(deck: Deck, work: Callable[[Job], str], ended: Callable[[], None] = lambda: None) -> Job:
     def done(outcome: Outcome[str]) -> None:
+        ended()
         error: RoledeckError | None = outcome.error
         said = error.sentence() if error else f"Written to {outcome.value}"
-        deck.toast(said, wrong=bool(error))
+        deck.toast(said, wrong=bool(error) and not outcome.cancelled)
         deck.store.note(said, deck.store.cursor, "failed" if error else "did")
 
-    deck.jobs.start("write table", work, done)
+    return deck.jobs.start("write table", work, done)

@@ -10,11 +10,12 @@ if TYPE_CHECKING:
 
 def open_search(deck: Deck) -> None:
     """The search across every live session, or across the marked ones."""
-    from tui_app.ui.deeds.entering import marked, visitor
+    from tui_app.ui.deeds.entering import marked
     from tui_app.ui.explorer.estate import EstateSearch
+    from tui_app.ui.explorer.visiting import visitor
 
     keys = marked(deck) or tuple(session.role_key for session in deck.store.live_sessions())
-    visitors = tuple(filter(None, (visitor(deck, key) for key in keys)))
+    visitors = tuple(filter(None, (visitor(deck.store, key) for key in keys)))
     if visitors:
         deck.push_screen(EstateSearch(visitors))
     else:

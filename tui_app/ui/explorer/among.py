@@ -1,4 +1,4 @@
-"""What the screens of the resources share: keys by the table of commands, a filter's field, messages, a spinner."""
+"""What the screens of the resources share: the header, keys by the table of commands, a filter's field, messages, a spinner."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from textual import events
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tui_app.ui.commands import commands_by_key
+from tui_app.ui.commands import Situation, commands_by_key
 from tui_app.ui.hands import Gathering
 from tui_app.ui.screens.main import SMALLEST
+from tui_app.ui.widgets.chrome import Header
 from tui_app.ui.widgets.paper import TextField
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 SOON = 0.03
 """Seconds in which answers that come together are drawn together."""
+SPIN = 1 / 8
+"""Seconds that a frame of the spinner stands."""
 
 
 class Among(Screen[None]):
@@ -47,8 +50,35 @@ class Among(Screen[None]):
         sight = self.deck.findings.sights.get(visitor.key)
         return sight if sight and sight.identity == visitor.arn else None
 
+    def on_mount(self) -> None:
+        """Turn the spinner, and draw what moves with the clock; Textual calls this besides a subclass's own."""
+        self.set_interval(SPIN, self._spin)
+        self.set_interval(1, self._tick)
+
+    @cached_property
+    def top(self) -> Header:
+        """The header of the whole program."""
+        return Header(self.deck.store)
+
+    @property
+    def working(self) -> bool:
+        """Whether AWS is being asked."""
+        raise NotImplementedError
+
+    def situation(self) -> Situation:
+        """What decides which commands apply now."""
+        raise NotImplementedError
+
+    def run(self, command_id: str) -> bool:
+        """Do what a command means here; False for one that the whole program does."""
+        raise NotImplementedError
+
     def update(self) -> None:
         """Draw everything again from what is known now."""
+        raise NotImplementedError
+
+    def spun(self) -> None:
+        """Draw again what turns with the spinner."""
         raise NotImplementedError
 
     def set_query(self, text: str) -> None:
@@ -71,7 +101,7 @@ class Among(Screen[None]):
 
     def take_key(self, event: events.Key) -> bool:
         """A key, at once: the filter's own while it is typed, else a command's."""
-        if self.app.size.width < SMALLEST[0] or self.app.size.height < SMALLEST[1]:
+        if not self.has_room:
             return False
         if self.typing:
             return self._typed(event)
@@ -100,20 +130,43 @@ class Among(Screen[None]):
             self.set_query(self.field.text)
         event.stop()
 
+    def on_grid_view_clicked(self) -> None:
+        """Whoever points at a row has typed the filter to its end."""
+        if self.typing:
+            self.typing = False
+            self.update()
+
+    def on_grid_view_opened(self) -> None:
+        """A double click is as good as enter."""
+        self.deck.run_command("explore.open")
+
+    def _spin(self) -> None:
+        if self.working:
+            self._spun += 1
+            if self.deck.hands.at_rest:
+                self.spun()
+
+    def _tick(self) -> None:
+        self.top.refresh()
+
     def spinner(self) -> str:
         """The spinner's frame now; a still glyph where motion is off."""
         look = self.deck.look
         return "◌" if self.deck.animation_level == "none" else look.spinner[self._spun % len(look.spinner)]
 
+    @property
+    def has_room(self) -> bool:
+        """Whether the terminal has room for anything in earnest."""
+        return self.app.size.width >= SMALLEST[0] and self.app.size.height >= SMALLEST[1]
+
     def show_room(self, *parts: Widget) -> None:
         """Show the parts, or one word on a terminal that has no room for them."""
-        too_small = self.app.size.width < SMALLEST[0] or self.app.size.height < SMALLEST[1]
         for part in parts:
-            part.display = not too_small
-        if too_small and not self.too_small.is_attached:
+            part.display = self.has_room
+        if not self.has_room and not self.too_small.is_attached:
             self.mount(self.too_small)
         if "too_small" in self.__dict__:
-            self.too_small.display = too_small
+            self.too_small.display = not self.has_room
 
     @cached_property
     def too_small(self) -> TooSmall:

@@ -6,10 +6,9 @@ from textual import events
 
 from tui_app.text import clean
 from tui_app.ui.draw import BLANK, GAP, line, paragraph
-from tui_app.ui.screens.modal import Modal, caps_row
+from tui_app.ui.screens.modal import Modal, caps_row, moved
 from tui_app.ui.theme import Row
 
-_MOVES = {"down": 1, "j": 1, "ctrl+n": 1, "up": -1, "k": -1, "ctrl+p": -1, "pagedown": 10, "pageup": -10}
 _DIGITS = 9
 
 
@@ -33,12 +32,11 @@ class Choice(Modal[int]):
 
     def pressed(self, event: events.Key) -> None:
         """Move, or choose."""
-        if event.key in _MOVES:
-            self.at = max(0, min(len(self.names) - 1, self.at + _MOVES[event.key]))
-        elif event.key == "enter":
+        self.at = moved(self.at, event.key, len(self.names))
+        if event.key == "enter":
             self.dismiss(self.at)
             return
-        elif event.character and event.character.isdigit() and 0 < int(event.character) <= min(_DIGITS, len(self.names)):
+        if event.character and event.character.isdigit() and 0 < int(event.character) <= min(_DIGITS, len(self.names)):
             self.dismiss(int(event.character) - 1)
             return
         self.draw()
@@ -74,9 +72,8 @@ class Several(Modal[set[int]]):
 
     def pressed(self, event: events.Key) -> None:
         """Move, set, use."""
-        if event.key in _MOVES:
-            self.at = max(0, min(len(self.names) - 1, self.at + _MOVES[event.key]))
-        elif event.key in ("space", "x") and self.names:
+        self.at = moved(self.at, event.key, len(self.names))
+        if event.key in ("space", "x") and self.names:
             self.on ^= {self.at}
             self.at = min(len(self.names) - 1, self.at + 1)
         elif event.key == "a":

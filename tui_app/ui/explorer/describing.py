@@ -20,16 +20,6 @@ _MEANT = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n",
 _LABEL_MOST = 28
 
 
-def as_json(document: Any) -> str:
-    """Indented JSON; characters that are not ASCII are escaped, so that nothing hides in it."""
-    return json.dumps(document, indent=2, default=str)
-
-
-def as_yaml(document: Any) -> str:
-    """The same as YAML 1.2: texts that could be taken for something else are quoted as JSON quotes them."""
-    return "\n".join(_yaml(document, 0))
-
-
 def _yaml(value: Any, depth: int) -> Iterator[str]:
     margin = "  " * depth
     if isinstance(value, Mapping) and value:
@@ -68,17 +58,22 @@ def detail_lines(document: Any, form: Format, width: int) -> Iterator[Row]:
     if form == "Tree":
         yield from _tree(document, width, 2)
         return
-    for written in _json_lines(document) if form == "JSON" else _yaml(document, 0):
-        yield from _code(written, width)
+    for code in json_lines(document) if form == "JSON" else yaml_lines(document):
+        yield from _code(code, width)
 
 
-def _json_lines(document: Any) -> Iterator[str]:
-    """`as_json`, line by line."""
+def json_lines(document: Any) -> Iterator[str]:
+    """Indented JSON; characters that are not ASCII are escaped, so that nothing hides in it."""
     begun = ""
     for piece in json.JSONEncoder(indent=2, default=str).iterencode(document):
         *whole, begun = (begun + piece).split("\n")
         yield from whole
     yield begun
+
+
+def yaml_lines(document: Any) -> Iterator[str]:
+    """The same as YAML 1.2: texts that could be taken for something else are quoted as JSON quotes them."""
+    return _yaml(document, 0)
 
 
 def _code(written: str, width: int) -> Iterator[Row]:

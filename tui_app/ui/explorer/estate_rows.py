@@ -9,11 +9,16 @@ from tui_app.text import clean, plural
 from tui_app.ui.draw import BLANK, cells, fit, key_cap, line, paragraph
 from tui_app.ui.explorer.grid import Grid
 from tui_app.ui.explorer.searching import Search
-from tui_app.ui.explorer.told import said_of
+from tui_app.ui.explorer.told import no_match_rows, said_of
 from tui_app.ui.theme import Part, Row
 from tui_app.ui.widgets.paper import TextField
 
-HINT = "a name, id or ARN; service:lambda  tag:team=payments  tag:none  region:eu-west-1  -exclude"
+HINTS = (
+    "a name, id or ARN; service:lambda  tag:team=payments  tag:none  region:eu-west-1  -exclude",
+    "a name, id or ARN; service:lambda  tag:team=payments  -exclude",
+    "a name or id; service:lambda  -exclude",
+)
+"""What may be typed; the longest that there is room for."""
 ENGINES = (
     "Every role with a live session is asked, each by the engine that its account has: Resource Explorer where it has an index,"
     " the tagging API elsewhere, which knows tagged resources only."
@@ -22,6 +27,8 @@ WORDS = (
     "Words are looked for in names, ids, ARNs, kinds and tags; any of them will do, and what has more of them comes first."
     " Filters have to hold, all of them."
 )
+WIDE = 100
+"""From which width the footer has room for the key that shows them in full."""
 FEW, MANY = 5, 8
 """Lines about who answered on a small terminal, and on one with room."""
 
@@ -31,7 +38,8 @@ def words_row(width: int, field: TextField, spinner: str, *, typing: bool, searc
     before, after = clean(field.text[: field.at]), clean(field.text[field.at :])
     parts: list[Part] = [("  Search  ", "bold accent" if typing else "muted")]
     if typing and not field.text:
-        parts += [("▏", "bold text"), (HINT, "faint")]
+        room = width - cells(parts) - 3
+        parts += [("▏", "bold text"), (next((hint for hint in HINTS if len(hint) <= room), HINTS[-1]), "faint")]
     else:
         parts += [(before, "bold text"), ("▏" if typing else "", "bold accent"), (after, "bold text")]
     return line(width, parts, [(f"{far(search, spinner)}  ", "muted")] if search and search.running else [])
@@ -60,6 +68,11 @@ def count_parts(search: Search | None, grid: Grid, field: TextField, who: int, *
     return parts
 
 
+def filter_parts(grid: Grid, key: str, *, filtering: bool) -> list[Part]:
+    """The key of the filter, where there are rows and none is typed."""
+    return [(key, "bold accent"), (" filter  ", "faint")] if grid.cells and key and not filtering and not grid.query else []
+
+
 def instead_rows(search: Search | None, grid: Grid, width: int, spinner: str) -> list[Row]:
     """What stands where there is no row: why not, and what to do."""
     if search is None:
@@ -68,7 +81,7 @@ def instead_rows(search: Search | None, grid: Grid, width: int, spinner: str) ->
     if search.running:
         return [BLANK, line(width, [(f"  {spinner} ", "accent"), ("Asking AWS", "muted")])]
     if grid.terms and grid.cells:
-        return [BLANK, line(width, [(f'  No row matches "{clean(grid.query)}".', "bold text")])]
+        return no_match_rows("row", grid.query, len(grid.cells), width)
     if not search.parts:
         return [BLANK, line(width, [(f"  {search.said or 'Nobody was asked.'}", "bold text")])]
     return [BLANK, line(width, [("  Nothing was found.", "bold text")]), *paragraph(width, "Below is who was asked, and how.", "muted")]
@@ -84,9 +97,15 @@ def answer_rows(search: Search | None, width: int, now: float, most: int, key: s
         return said
     shown = lines if len(lines) <= most else lines[: most - 1]
     rows = [*said, BLANK, *(_answer(width, one) for one in shown)]
-    if len(shown) < len(lines):
-        rows.append(line(width, [(f"  and {len(lines) - len(shown)} more  ", "faint"), *key_cap(key, "who answered")]))
+    left: list[Part] = [(f"  and {len(lines) - len(shown)} more  ", "faint")] if len(shown) < len(lines) else [("  ", "")]
+    if len(shown) < len(lines) or (width < WIDE and any(_room_of(width, one) < 0 for one in lines)):
+        rows.append(line(width, [*left, *key_cap(key, "who answered")]))
     return rows
+
+
+def _room_of(width: int, one: Line) -> int:
+    """How many columns a line has to spare; less than none where it is cut."""
+    return width - cells([(f"  {one.who} · {one.how}  {one.outcome}  ", "")])
 
 
 def _answer(width: int, one: Line) -> Row:

@@ -5,24 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import compress, repeat
 from operator import contains, itemgetter, not_
+from typing import TypeVar
 
+from tui_app.explorer.labels import Named, told_apart
 from tui_app.ui.explorer.ordering import rows_of
 from tui_app.values import frozen
 
+STEP = 1_000
+"""Rows that are looked through in one step: a tenth of a millisecond."""
 SEPARATOR = "\x1f"
 """Between the cells of a haystack; cleaned text has none."""
+T = TypeVar("T")
 
 
 @frozen
 class Head:
     """The head of a column; `right` where figures stand below it, `told` where these are what the table is about.
 
-    `word` is what a filter calls it.
+    `word` is what a filter calls it. `owners` are the roles that stand below it, where that is whose the rows are.
     """
 
     title: str
     right: bool = False
     told: bool = False
+    owners: tuple[Named, ...] = ()
+
+    def drawn(self, text: str, size: int) -> str:
+        """A cell as it is drawn in so many columns: no two roles read alike."""
+        if not self.owners:
+            return text
+        wholes = (f"{name.account} {name.role}" for name in self.owners)
+        return dict(zip(wholes, told_apart(self.owners, size), strict=True)).get(text, text)
 
     @property
     def word(self) -> str:
@@ -82,33 +95,41 @@ def folded(texts: Sequence[str]) -> list[str]:
 
 
 class Haystacks:
-    """What the rows are looked for in: all of their cells, and the cells of each column that somebody has asked for."""
+    """What the rows are looked for in: all that a row says as one text, or one of its cells."""
 
     def __init__(self, texts: list[str], cells: list[tuple[str, ...]]) -> None:
-        self.texts, self._cells = texts, cells
-        self._columns: dict[int, list[str]] = {}
-
-    def forget(self) -> None:
-        """Cells have changed: fold them again when they are asked for."""
-        self._columns.clear()
+        self._texts, self._cells = texts, cells
 
     def matching(self, terms: Iterable[Term], rows: Sequence[int]) -> Sequence[int]:
         """Those of the rows that all of the terms let through, in the same order."""
+        found = rows
         # words first: a column has to be folded before it is looked at
         for term in sorted(terms, key=lambda term: term.column >= 0):
-            texts = self.texts if term.column < 0 else self._column(term.column)
-            looked_at: Iterable[str]
-            if isinstance(rows, range) and rows.step == 1:
-                looked_at = texts if len(rows) == len(texts) else texts[rows.start : rows.stop]
-            else:
-                looked_at = map(texts.__getitem__, rows)
-            found: Iterable[bool] = map(contains, looked_at, repeat(term.text))
-            rows = rows_of(compress(rows, map(not_, found) if term.excludes else found))
-        return rows
+            texts = _at(found, self._texts) if term.column < 0 else folded(list(map(itemgetter(term.column), _at(found, self._cells))))
+            holds: Iterable[bool] = map(contains, texts, repeat(term.text))
+            found = rows_of(compress(found, map(not_, holds) if term.excludes else holds))
+        return found
 
-    def _column(self, number: int) -> list[str]:
-        """The column as it is compared, for all rows there are."""
-        known = self._columns.setdefault(number, [])
-        if len(known) < len(self._cells):
-            known += folded(list(map(itemgetter(number), self._cells[len(known) :])))
-        return known
+
+def _at(rows: Sequence[int], items: list[T]) -> Iterable[T]:
+    """The items of some rows; rows that follow each other as one piece."""
+    return items[rows.start : rows.stop] if isinstance(rows, range) and rows.step == 1 else map(items.__getitem__, rows)
+
+
+class Finding:
+    """Rows looked through in their order, a step at a time: `found` are those that the terms let through so far."""
+
+    def __init__(self, haystacks: Haystacks, terms: Iterable[Term], among: Sequence[int]) -> None:
+        self.found = rows_of()
+        self.looked_through = 0
+        self._haystacks, self._terms, self._among = haystacks, tuple(terms), among
+
+    @property
+    def ended(self) -> bool:
+        """Whether `found` are all there are."""
+        return self.looked_through >= len(self._among)
+
+    def go_on(self) -> None:
+        """Look through the next rows."""
+        start, self.looked_through = self.looked_through, self.looked_through + STEP
+        self.found.extend(self._haystacks.matching(self._terms, self._among[start : self.looked_through]))

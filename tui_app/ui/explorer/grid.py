@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rich.cells import cell_len
 
-from tui_app.ui.explorer.filtering import Haystacks, Head, Term, Terms, column_called, narrows, terms_of
+from tui_app.ui.explorer.filtering import Finding, Haystacks, Head, Term, Terms, column_called, narrows, terms_of
+from tui_app.ui.explorer.letting_go import let_go
 from tui_app.ui.explorer.ordering import STEP, Ordering, Plain, rows_of
 
 __all__ = ["AT_ONCE", "Chunk", "Grid", "Head", "Key", "Plain", "Term", "column_called", "terms_of"]
 
 AT_ONCE = 2 * STEP
 """Rows up to which a table is sorted or laid out in one go; what takes longer is done in steps, so that no key waits for it."""
+SCREENFUL = 200
+"""Rows below the cursor that no screen shows all of: when so many are found, a filter's answer is drawn, and the rest is found later."""
 
 
 class Key(NamedTuple):
@@ -38,7 +41,8 @@ class Chunk(NamedTuple):
 class Grid:
     """The rows, in the order shown. `at` is the cursor's place among the `shown` rows, each of which is an index of `cells`.
 
-    `wanted` is the column to sort by and which way; it differs from `sort` and `down` while a long table is being sorted.
+    `wanted` is the column to sort by and which way; it differs from `sort` and `down` while a long table is being sorted. While there is
+    a `finding`, the `shown` rows are the first of those that the filter lets through, and `find_more` finds others.
     """
 
     def __init__(self, heads: Sequence[Head]) -> None:
@@ -63,12 +67,14 @@ class Grid:
         self._looked_in = Haystacks(self.haystacks, self.cells)
         self._wider: list[tuple[Terms, Sequence[int]]] = []
         self._some: Ordering | None = None
+        self.finding: Finding | None = None
 
     def add(self, chunk: Chunk) -> None:
         """More rows; the cursor stays on its row. Costs what the chunk costs, however many rows there are."""
         row, start = self.row, len(self.cells)
         if not chunk.keys:
             return
+        self.find_all()
         self.keys += chunk.keys
         self.cells += chunk.cells
         self.values += chunk.values
@@ -99,13 +105,6 @@ class Grid:
         self._some.put(further)
         return self._some.rows
 
-    def _shown_in_order(self) -> Sequence[int]:
-        """The rows that are shown in an order that has changed."""
-        if self.sort >= 0:
-            return self._in_order(())
-        rows = sorted(self.shown, reverse=self.down)
-        return rows_of(rows)
-
     def change(self, words: Mapping[int, str], column: int) -> None:
         """Other words in a column of some rows, which stay where they are; that column is the last thing that a filter looks at."""
         if not words:
@@ -117,10 +116,9 @@ class Grid:
             self.values[number] = (*values[:column], word, *values[column + 1 :])
             self.haystacks[number] = text[: len(text) - len(cells[column].casefold())] + word.casefold()
         self.widths[column] = max(self.widths[column], _widest(list(words.values())))
-        self._looked_in.forget()
         self._wider.clear()
         if self.terms:
-            self._some = None
+            self._some, self.finding = None, None
             self.shown = self._looked_in.matching(self.terms, self.order)
             self._put_cursor(row, self.at)
 
@@ -135,10 +133,18 @@ class Grid:
         for chunk in chunks:
             fresh.add(chunk)
             yield
-        while (fresh.sort, fresh.down) != (order := self._order_under(fresh.heads)):
-            yield from fresh.sorting(*order)
-        fresh.set_query(self.query)
+        while True:
+            if (fresh.sort, fresh.down) != (order := self._order_under(fresh.heads)):
+                yield from fresh.sorting(*order)
+            elif fresh.query != self.query:
+                fresh.look_for(self.query)
+            elif fresh.find_more():
+                yield
+            else:
+                break
+        held: list[Sequence[Any]] = [self.keys, self.haystacks]
         self._become(fresh)
+        yield from let_go(held)
 
     def _order_under(self, heads: Sequence[Head]) -> tuple[int, bool]:
         """The order that is wanted, by its column's place among other heads."""
@@ -168,25 +174,69 @@ class Grid:
 
     def move(self, rows: int) -> None:
         """Move the cursor."""
+        while self.at + rows >= len(self.shown) and self.find_more():
+            pass
         self.at = max(0, min(len(self.shown) - 1, self.at + rows))
 
     def set_query(self, query: str) -> None:
-        """Filter; letters that narrow a filter look only at what it left, and taking them back looks at nothing again."""
+        """Filter, and find all rows at once."""
+        self.look_for(query)
+        self.find_all()
+
+    def look_for(self, query: str) -> None:
+        """Filter; of a long table only the first rows are found at once, see `find_more`.
+
+        Letters that narrow a filter look only at what it left, and taking them back looks at nothing again.
+        """
         row, terms = self.row, terms_of(query, self.heads)
-        self._wider.append((self.terms, self.shown))
+        if self.finding is None:
+            self._wider.append((self.terms, self.shown))
         while self._wider and not narrows(self._wider[-1][0], terms):
             self._wider.pop()
         known, among = self._wider[-1] if self._wider else ((), self.order)
         if known == terms and self._wider:
             self._wider.pop()
         self.query, self.terms, self._some = query, terms, None
-        self.shown = self._looked_in.matching([term for term in terms if term not in known], among)
-        self._put_cursor(row, 0)
+        self._show(among, [term for term in terms if term not in known], row, 0)
+
+    def _show(self, among: Sequence[int], terms: Sequence[Term], row: int, place: int) -> None:
+        """Show those of some rows that the terms let through, the cursor on its row, else on a place."""
+        self.finding = Finding(self._looked_in, terms, among) if terms else None
+        self.shown = among
+        if self.finding is not None:
+            self.shown = self.finding.found
+            at = among.index(row) if row >= 0 and self._looked_in.matching(self.terms, (row,)) else -1
+            self._find_first(self.finding, at)
+        self._put_cursor(row, place)
+
+    def _find_first(self, finding: Finding, at: int) -> None:
+        """Look through the rows up to the cursor's, and then for what fills the screen below it, as far as that takes but a moment."""
+        while finding.looked_through <= at:
+            finding.go_on()
+        enough, until = len(finding.found) + SCREENFUL, finding.looked_through + AT_ONCE
+        while not finding.ended and len(finding.found) < enough and finding.looked_through < until:
+            finding.go_on()
+        if finding.ended:
+            self.finding = None
+
+    def find_more(self) -> bool:
+        """Look through some more rows for those that the filter lets through; whether any are left."""
+        if self.finding is not None:
+            self.finding.go_on()
+            if self.finding.ended:
+                self.finding = None
+        return self.finding is not None
+
+    def find_all(self) -> None:
+        """Look through all rows that are left."""
+        while self.find_more():
+            pass
 
     def sort_by(self, column: int, *, down: bool = False) -> None:
         """Sort by a column; -1 is AWS's own order."""
         for _ in self.sorting(column, down=down):
             pass
+        self.find_all()
 
     def sorting(self, column: int, down: bool = False) -> Iterator[None]:  # noqa: FBT001, FBT002 - what `wanted` holds, in its order
         """The same in steps; the order there is stays until the last, and rows that come meanwhile are in it."""
@@ -198,13 +248,12 @@ class Grid:
             if self.values is not rows:
                 return
             ordering.add([values[column] for values in rows[len(ordering) :]])
-        row, was = self.row, self.order
+        row = self.row
         self.sort, self.down, self._ordering = column, down, ordering
         self.order = ordering.rows if column >= 0 else _unsorted(len(self.cells), down=down)
         self._some = None
-        self.shown = self.order if not self.terms or self.shown is was else self._shown_in_order()
         self._wider.clear()
-        self._put_cursor(row, self.at)
+        self._show(self.order, self.terms, row, self.at)
 
     def step_sort(self, step: int, among: Sequence[int]) -> None:
         """Sort by the next of the columns that are shown; after the last one comes AWS's own order."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from tui_app.explorer.labels import told_apart
 from tui_app.ui.draw import fit, line
 from tui_app.ui.explorer.grid import Grid
 from tui_app.ui.glyphs import DENIED
@@ -15,12 +17,16 @@ from tui_app.ui.theme import Part, Row
 WIDEST = (44, 28, 20)
 """Columns; what is longer is cut in its middle, the shorter the less room there is."""
 FIRST_LEAST, FIRST_MOST = 16, 64
+OWNER = 20
+"""How many columns the name of a role is cut to where there is little room."""
 SMALLEST = 10
 """Below this a column at the right edge is not begun."""
 GAP = 2
 MARK = 6
 """Columns that the mark of what is further to the right takes in the heads."""
 
+TO_THE_MINUTE, TO_THE_DAY = len("2026-11-21 17:12"), len("2026-11-21")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?")
 
 CHANGED, ADDED = "*", "+"
 """Beside a cell that the last reload changed, and before its row; before a row that is new."""
@@ -42,12 +48,34 @@ class Laid(NamedTuple):
 
 
 def lay_out(grid: Grid, visible: Sequence[int], offset: int, width: int) -> Laid:
-    """The first column always, then as many as fit, beginning after `offset` others; long ones are made shorter before one is left out."""
+    """The first column always, then as many as fit, beginning after `offset` others; long ones are made shorter before one is left out.
+
+    Whose the rows are stays beside the first.
+    """
+    whose = visible[1] if len(visible) > 1 and grid.heads[visible[1]].owners else 0
+    if not whose:
+        return _lay_out(grid, visible, offset, width)
+    others = [visible[0], *visible[2:]]
+    for size in dict.fromkeys((_width(grid, whose), _owners_width(grid, whose))):
+        laid = _lay_out(grid, others, offset, width - size - GAP)
+        if not laid.left and not laid.right:
+            break
+    first, *rest = laid.columns
+    return laid._replace(columns=(first, (whose, size), *rest))
+
+
+def _owners_width(grid: Grid, number: int) -> int:
+    """How wide a column of roles is where there is little room."""
+    head = grid.heads[number]
+    return max(map(cell_len, (*told_apart(head.owners, OWNER), f"{head.title} ↓" if number == grid.sort else head.title)))
+
+
+def _lay_out(grid: Grid, visible: Sequence[int], offset: int, width: int) -> Laid:
     room = width - 4
     others = list(visible[1:])
     offset = max(0, min(offset, len(others) - 1))
     first = min(FIRST_MOST, _width(grid, 0))
-    least = min(first, max(FIRST_LEAST, room * 2 // 5))
+    least = min(first, OWNER if grid.heads[0].owners else max(FIRST_LEAST, room * 2 // 5))
     for widest in WIDEST:
         wanted = [(number, min(widest, _width(grid, number))) for number in others[offset:]]
         need = sum(size + GAP for _, size in wanted)
@@ -126,14 +154,23 @@ def grid_row(  # noqa: PLR0913 - the row, where it is drawn, and what sets it ap
     lead = "▸" if here == "unfocused" else " "
     parts: list[Part] = [(mark.sign, "bold text"), (lead, "bold accent")] if mark else [(f"{lead} ", "bold accent")]
     for number, size in laid.columns:
-        text = cells[number]
-        shown = fit(text, size).rstrip().rjust(size) if grid.heads[number].right else fit(text, size, cut="middle")
+        text = grid.heads[number].drawn(cells[number], size)
+        shown = fit(text, size).rstrip().rjust(size) if grid.heads[number].right else _cut_to(text, size, number)
         if mark and number in mark.columns:
             parts += _changed(shown)
         else:
             bold = bool(here) or (mark is not None and mark.sign == ADDED)
             parts.append((shown + " " * GAP, _ink(text, here=bold, faded=faded, told=number == 0 or grid.heads[number].told)))
     return line(width, parts, on="cursor" if here == "focused" else "")
+
+
+def _cut_to(text: str, size: int, column: int) -> str:
+    """A cell cut in its middle; a moment loses its seconds or its time of day instead, and is still true. No name is taken for one."""
+    if column and size < len(text) and _MOMENT.fullmatch(text):
+        kept = next((length for length in (TO_THE_MINUTE, TO_THE_DAY) if length <= size), 0)
+        if kept:
+            return text[:kept].ljust(size)
+    return fit(text, size, cut="middle")
 
 
 def _changed(shown: str) -> list[Part]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui_app.text import clean
 from tui_app.ui.explorer.filtering import SEPARATOR, folded
@@ -78,6 +78,11 @@ class Laying:
         run = bisect_right(self._starts, row) - 1
         place, start = self._runs[run]
         return place, start + row - self._starts[run]
+
+    def held_besides(self, other: Laying) -> list[Sequence[Any]]:
+        """The rows of the answers that are not in another laying, all that is of them."""
+        gone = [result for place, result in self.results.items() if other.results.get(place) is not result]
+        return [rows for one in gone for rows in (one.rows, one.values, one.ids, one.arns, one.tags, one.raw)]
 
     def _pieces(self, place: Place, result: ViewResult) -> Iterator[tuple[int, Chunk]]:
         self.results[place] = result

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from textual.app import ComposeResult
 
 from tui_app.text import clean, plural
 from tui_app.ui.commands import Situation
 from tui_app.ui.draw import BLANK, line
-from tui_app.ui.explorer import looking_round as asking
-from tui_app.ui.explorer.among import Among
-from tui_app.ui.explorer.grid import Chunk, Grid, Head, Key, Plain
+from tui_app.ui.explorer import looking_round
+from tui_app.ui.explorer.among import SPIN
+from tui_app.ui.explorer.grid import Chunk, Head, Key, Plain
 from tui_app.ui.explorer.grid_rows import in_two, tall_head_rows
+from tui_app.ui.explorer.one_table import OneTable
 from tui_app.ui.explorer.overview import summed
 from tui_app.ui.explorer.places import ROLE, Visitor
-from tui_app.ui.explorer.told import answered_to, clock_time_seconds, said_of
-from tui_app.ui.explorer.widgets import ExplorerFooter, GridView, Told
-from tui_app.ui.theme import Row
-from tui_app.ui.widgets.chrome import Header
-from tui_app.ui.widgets.paper import TextField
+from tui_app.ui.explorer.told import answered_to, clock_time_seconds, no_match_rows, said_of
+from tui_app.ui.theme import Part, Row
 
 if TYPE_CHECKING:
     from tui_app.explorer.results import ViewResult
@@ -30,50 +28,27 @@ if TYPE_CHECKING:
 
 AT_ONCE = 3
 """How many roles are looked round for at the same time; each asks up to 32 calls at once."""
-SPIN = 1 / 8
 WIDE = 110
 """From which width the foot says whose the rows are in a whole sentence."""
-STEP = 4
-"""How many columns a key goes sideways."""
 
 
-class Matrix(Among):
+class Matrix(OneTable):
     """Accounts by services."""
 
-    AUTO_FOCUS = "#grid"
+    SIDEWAYS = 4
 
     def __init__(self, visitors: tuple[Visitor, ...], enter: Callable[[str], None]) -> None:
         """`enter` opens the resources of one role, by its key."""
-        super().__init__(visitors)
+        super().__init__(visitors, "matrix", (ROLE,))
         self._enter = enter
-        self.grid = Grid((ROLE,))
-        self.head = Told("matrix-head", self._head_rows)
-        self.stamp = Told("matrix-stamp", self._stamp_rows)
-        self.body = GridView(self.stamp.refresh)
-        self.foot = ExplorerFooter()
         self._started: set[str] = set()
-        self._offset, self._again = 0, False
-
-    def compose(self) -> ComposeResult:
-        """Header, title, table, stamp, footer."""
-        self.top = Header(self.deck.store)
-        yield self.top
-        yield self.head
-        yield self.body
-        yield self.stamp
-        yield self.foot
+        self._again = False
 
     def on_mount(self) -> None:
         """Look round for whoever has not been looked round for."""
         self._go_on()
         self.update()
-        self.set_interval(SPIN, self._spin)
-        self.set_interval(1, self.top.refresh)
-
-    def on_resize(self) -> None:
-        """Where there is room, and where there is none."""
-        self.show_room(self.head, self.body, self.stamp, self.foot)
-        self.call_after_refresh(self._show)
+        self.set_interval(SPIN, self._go_on)
 
     def _go_on(self) -> None:
         """Start the next roles; a few at a time."""
@@ -81,7 +56,7 @@ class Matrix(Among):
         for visitor in self.visitors:
             if visitor.key not in self._started and running < AT_ONCE:
                 self._started.add(visitor.key)
-                asking.look_round(self.deck, visitor.key, again=self._again)
+                looking_round.look_round(self.deck, visitor.key, again=self._again)
                 sight = self.sight(visitor)
                 running += bool(sight and sight.running)
 
@@ -91,25 +66,22 @@ class Matrix(Among):
         left = any(visitor.key not in self._started for visitor in self.visitors)
         return left or any(sight.running for sight in map(self.sight, self.visitors) if sight)
 
-    def _now(self) -> None:
-        self._soon = False
-        self._go_on()
-        self.update()
-
     def update(self) -> None:
         """Lay the counts out again."""
         views = tuple(dict.fromkeys(view for visitor in self.visitors if (sight := self.sight(visitor)) for view in sight.views))
-        self.grid.replace((ROLE, *(Head(clean(view.title), right=True, told=True) for view in views)), [self._chunk(views)])
+        whose = replace(ROLE, owners=tuple(visitor.named for visitor in self.visitors))
+        self.grid.replace((whose, *(Head(clean(view.title), right=True, told=True) for view in views)), [self._chunk(views)])
         # the heads have two lines
         columns = zip(self.grid.heads, zip(*self.grid.cells, strict=True), strict=True)
         self.grid.widths = [max(map(cell_len, (*in_two(head.title), *cells))) for head, cells in columns]
-        self._show()
+        self.show()
 
-    def _show(self) -> None:
-        self.body.show_grid(self.grid, list(range(len(self.grid.heads))), self._offset, self._is_faded)
-        self.head.settle()
-        self.stamp.settle()
-        self.foot.refresh()
+    def show_body(self) -> None:
+        """The counts that are known."""
+        if self.grid.terms and not self.grid.shown:
+            self.body.show_rows(no_match_rows("role", self.grid.query, len(self.visitors), self.body.size.width))
+        else:
+            self.body.show_grid(self.grid, list(range(len(self.grid.heads))), self.passed, self._is_faded)
 
     def _is_faded(self, row: int) -> bool:
         """Whether some of its counts are of the last time."""
@@ -132,40 +104,24 @@ class Matrix(Among):
             chunk.haystacks.append(f"{visitor.label} {visitor.account}".casefold())
         return chunk
 
-    def set_query(self, text: str) -> None:
-        """Filter the roles."""
-        self.grid.set_query(text.strip())
-        self._show()
-
     def situation(self) -> Situation:
         """What decides which commands apply now."""
-        return Situation(place="explorer", part="matrix", working=self.working, filtered=bool(self.grid.query))
+        return Situation(
+            place="explorer",
+            part="matrix",
+            working=self.working,
+            filtering=self.typing,
+            filtered=bool(self.grid.query),
+            sideways=self.body.hides_columns,
+        )
 
-    def run(self, command_id: str) -> bool:
-        """Do what a command means here; False for one that the whole program does."""
-        deed = self._deeds().get(command_id)
-        if deed is not None:
-            deed()
-        return deed is not None or command_id.startswith("explore.")
-
-    def _deeds(self) -> Mapping[str, Callable[[], None]]:
+    def deeds(self) -> Mapping[str, Callable[[], None]]:
+        """What each command means here."""
         return {
-            "move.up": lambda: self.body.move(-1),
-            "move.down": lambda: self.body.move(1),
-            "move.first": lambda: self.body.move(-len(self.visitors)),
-            "move.last": lambda: self.body.move(len(self.visitors)),
-            "move.page_up": lambda: self.body.page(-1),
-            "move.page_down": lambda: self.body.page(1),
+            **super().deeds(),
             "explore.open": self._open,
-            "explore.sort_next": lambda: self._sort(1),
-            "explore.sort_previous": lambda: self._sort(-1),
-            "explore.turn": self._turn,
-            "explore.right": lambda: self._sideways(1),
-            "explore.left": lambda: self._sideways(-1),
             "explore.reload": self._reload,
             "explore.write": self._write,
-            "app.filter": self._filter,
-            "app.back": self._back,
         }
 
     def _open(self) -> None:
@@ -173,55 +129,33 @@ class Matrix(Among):
         if cursor is not None:
             self._enter(cursor.id)
 
-    def _sort(self, step: int) -> None:
-        self.grid.step_sort(step, range(len(self.grid.heads)))
-        self._show()
-
-    def _turn(self) -> None:
-        self.grid.sort_by(self.grid.sort, down=not self.grid.down)
-        self._show()
-
-    def _sideways(self, step: int) -> None:
-        laid = self.body.laid
-        if (step > 0 and laid.right) or (step < 0 and laid.left):
-            self._offset = max(0, laid.left + step * STEP)
-            self._show()
-
     def _reload(self) -> None:
         self._started.clear()
         self._again = True
         self._go_on()
         self.update()
 
-    def _filter(self) -> None:
-        self.field, self.typing = TextField(self.grid.query), True
-        self._show()
-
-    def _back(self) -> None:
-        stopped = [asking.stop_looking(self.deck, visitor.key) for visitor in self.visitors]
+    def back(self) -> None:
+        """One step back: ask no more, else as everywhere."""
+        stopped = [looking_round.stop_looking(self.deck, visitor.key) for visitor in self.visitors]
         left = [visitor for visitor in self.visitors if visitor.key not in self._started]
         if any(stopped) or left:
             self._started.update(visitor.key for visitor in self.visitors)
             self.update()
-        elif self.grid.query:
-            self.grid.set_query("")
-            self._show()
         else:
-            self.dismiss(None)
+            super().back()
 
     def _write(self) -> None:
         from tui_app.ui.deeds.tables import write_sheet
 
         write_sheet(self.deck, [(visitor, sight) for visitor in self.visitors if (sight := self.sight(visitor))])
 
-    def _spin(self) -> None:
-        if self.working:
-            self._spun += 1
-            self._go_on()
-            if self.deck.hands.at_rest:
-                self.head.refresh()
+    def spun(self) -> None:
+        """Draw again what turns with the spinner."""
+        self.head.refresh()
 
-    def _head_rows(self, width: int) -> list[Row]:
+    def head_rows(self, width: int) -> list[Row]:
+        """Whose counts these are, how many have answered, the heads of the columns."""
         sights = [sight for visitor in self.visitors if (sight := self.sight(visitor))]
         done, expected = sum(len(sight.results) for sight in sights), sum(sight.expected for sight in sights)
         far = f"   {self.spinner()} {done} of {expected} answered" if self.working else ""
@@ -230,10 +164,18 @@ class Matrix(Among):
         if self.typing or self.grid.query:
             text = clean(self.field.text if self.typing else self.grid.query)
             title += [("   / ", "bold accent"), (text, "bold text"), ("▏" if self.typing else "", "bold text")]
-        rows = [BLANK, line(width, title), BLANK]
+        rows = [BLANK, line(width, title, self._seen_parts()), BLANK]
         return [*rows, *tall_head_rows(self.grid, self.body.laid, width)] if self.body.laid.columns else rows
 
-    def _stamp_rows(self, width: int) -> list[Row]:
+    def _seen_parts(self) -> list[Part]:
+        """Which of the views are seen, where there is no room for all."""
+        if not self.body.hides_columns:
+            return []
+        before, seen = self.body.laid.left, len(self.body.laid.columns) - 1
+        return [(f"views {before + 1} to {before + seen} of {len(self.grid.heads) - 1}  ", "faint")]
+
+    def stamp_rows(self, width: int) -> list[Row]:
+        """Who gave the counts under the cursor."""
         visitor = self.visitors[self.grid.cursor.owner] if self.grid.cursor else self.visitors[0]
         entry, sight = self.deck.store.entry(visitor.key), self.sight(visitor)
         account = entry.account if entry else visitor.account
@@ -241,7 +183,7 @@ class Matrix(Among):
         when = f"   {clock_time_seconds(asked, self.deck.store.clock())}" if asked else ""
         whose = "Each row was answered to that role's own session   " if width >= WIDE else ""
         words = f"  {whose}⊘ denied   — not asked"
-        said = f"{said_of(asking.tally_of(self.deck))} in all{when}  "
+        said = f"{said_of(looking_round.tally_of(self.deck))} in all{when}  "
         return [BLANK, answered_to(visitor, account, width), line(width, [(words, "faint")], [(said, "faint")])]
 
 

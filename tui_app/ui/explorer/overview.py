@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_app.text import clean, middle
 from tui_app.ui.draw import BLANK, fit, key_cap, line
+from tui_app.ui.explorer.count_columns import GLOBAL, TITLE, Columns, Counts, columns_of, heads_row
 from tui_app.ui.explorer.places import Visitor
+from tui_app.ui.explorer.told import no_match_rows
 from tui_app.ui.glyphs import DENIED
 from tui_app.ui.sight import Sight
 from tui_app.ui.theme import Part, Row
@@ -19,9 +21,6 @@ if TYPE_CHECKING:
     from tui_app.explorer.results import ViewResult
     from tui_app.explorer.view import View
 
-GLOBAL = "global"
-TITLE = 20
-GLOBAL_WIDTH = 7
 MORE = "More"
 _WORDS = {"expired": "expired", "throttled": "slowed", "out_of_reach": "no net", "not_aws": "not AWS", "no_region": "no region"}
 
@@ -49,6 +48,8 @@ class Overview:
     spinner: str = "◌"
     airy: bool = True
     renew_key: str = "r"
+    passed: int = 0
+    """How many columns of counts are to the left of those that are shown."""
 
     @property
     def first(self) -> tuple[View, ...]:
@@ -60,11 +61,15 @@ class Overview:
         """The regions that were looked in."""
         return next((sight.regions for sight in self.sights if sight), ())
 
+    def columns(self, width: int) -> Columns:
+        """The columns of counts that have room."""
+        return columns_of(self.visitors, self.regions, self.passed, width)
+
 
 def overview_rows(seen: Overview, width: int) -> Listed:
     """All views in their groups; those that are asked only on demand follow."""
-    places = _places(seen, width)
-    rows: list[Row] = [*([BLANK] if seen.airy else []), _totals(seen, width), *([BLANK] if seen.airy else []), _heads(seen, width, places)]
+    columns = seen.columns(width)
+    rows: list[Row] = [*([BLANK] if seen.airy else []), _totals(seen, width), *([BLANK] if seen.airy else []), heads_row(columns, width)]
     choices: list[int] = []
     views: list[View] = []
     asked = {view.name for view in seen.first}
@@ -78,10 +83,10 @@ def overview_rows(seen: Overview, width: int) -> Listed:
         rows += [*([BLANK] if seen.airy else []), line(width, [(f"  {clean(group)}", "bold text"), *note])]
         for view in found:
             choices.append(len(rows))
-            rows.append(_row(seen, view, width, places, here=len(views) == seen.at, asked=view.name in asked))
+            rows.append(_row(seen, view, width, columns.shown, here=len(views) == seen.at, asked=view.name in asked))
             views.append(view)
     if not views:
-        rows += [BLANK, line(width, [(f'  No view matches "{clean(seen.query)}".', "bold text")])]
+        rows += no_match_rows("view", seen.query, len(seen.views), width)
     return Listed(rows, choices, views, seen)
 
 
@@ -90,7 +95,7 @@ def with_cursor(listed: Listed, at: int, width: int) -> Listed:
     if listed.seen is None or not 0 <= at < len(listed.views):
         return listed
     seen, rows = replace(listed.seen, at=at), list(listed.rows)
-    places = _places(seen, width)
+    places = seen.columns(width).shown
     for number in {listed.seen.at, at}:
         if 0 <= number < len(listed.views):
             view = listed.views[number]
@@ -107,59 +112,30 @@ def _totals(seen: Overview, width: int) -> Row:
     found = [result for sight in seen.sights if sight for result in sight.results.values()]
     counted = [(sum(result.state == state for result in found), word) for state, word in _STATES]
     words = ", ".join(f"{count} {word}" for count, word in counted if count or word == "readable")
-    if seen.query or seen.typing:
-        return line(width, [("  / ", "bold accent"), (clean(seen.query), "bold text"), ("▏" if seen.typing else "", "bold text")])
     expected = sum(sight.expected for sight in seen.sights if sight)
     running = any(sight.running for sight in seen.sights if sight)
+    if seen.query or seen.typing:
+        under_way: list[Part] = [(f"{seen.spinner} ", "accent"), (f"{len(found)} of {expected}  ", "muted")] if running else []
+        field: list[Part] = [("  / ", "bold accent"), (clean(seen.query), "bold text"), ("▏" if seen.typing else "", "bold text")]
+        return line(width, field, under_way)
     if running:
         told = next((sight.progress for sight in seen.sights if sight and sight.progress), "")
         far = f"{len(found)} of {expected}" + (f", {told}" if told else f": {words}")
         return line(width, [(f"  {seen.spinner} ", "accent"), (far, "muted")])
     problem = next((sight.problem for sight in seen.sights if sight and sight.problem), "")
     stopped = f", stopped at {len(found)} of {expected}" if len(found) < expected else ""
-    if not problem and any(result.cause == "expired" for result in found):
-        ended: list[Part] = [("  ○ ", "bold soon"), ("The session has ended   ", "soon"), *key_cap(seen.renew_key, "renew and go on")]
-        return line(width, ended)
+    over = [visitor.label for visitor, sight in zip(seen.visitors, seen.sights, strict=True) if sight and sight.has_ended]
+    if not problem and over:
+        whose = f" of {', '.join(over)}" if len(seen.visitors) > 1 else ""
+        said = f"The session{whose} has ended   "
+        return line(width, [("  ○ ", "bold soon"), (said, "soon"), *key_cap(seen.renew_key, "renew and go on")])
     return line(width, [("  Resources", "bold text"), (f"   {problem or words + stopped}", "muted")])
 
 
 _STATES = (("ok", "readable"), ("denied", "denied"), ("off", "not here"), ("error", "failed"))
 
 
-class _At(NamedTuple):
-    """A column of counts: its head, its width, and whose and where."""
-
-    head: str
-    size: int
-    visitor: int
-    region: str
-
-
-def _places(seen: Overview, width: int) -> tuple[_At, ...]:
-    room, shown = width - 3 - TITLE, list[_At]()
-    if len(seen.visitors) > 1:
-        size = max(8, min(24, room // len(seen.visitors)))
-        made = [_At(visitor.label, size, number, "") for number, visitor in enumerate(seen.visitors)]
-        return tuple(made[: max(1, room // size)])
-    for region in (GLOBAL, *seen.regions):
-        size = GLOBAL_WIDTH if region == GLOBAL else max(10, len(region) + 2)
-        if len(shown) > 1 and size > room:
-            break
-        shown.append(_At("Global" if region == GLOBAL else clean(region), size, 0, region))
-        room -= size
-    return tuple(shown)
-
-
-def _heads(seen: Overview, width: int, places: Sequence[_At]) -> Row:
-    beside = len(seen.visitors) > 1
-    names = "".join(
-        ("  " + middle(place.head, place.size - 2)).rjust(place.size) if beside else place.head.rjust(place.size) for place in places
-    )
-    hidden = (len(seen.visitors) if beside else len(seen.regions) + 1) - len(places)
-    return line(width, [("  " + fit("View", TITLE), "faint"), (names, "faint")], [(f"→ {hidden}  ", "faint")] if hidden > 0 else [])
-
-
-def _row(seen: Overview, view: View, width: int, places: Sequence[_At], *, here: bool, asked: bool) -> Row:
+def _row(seen: Overview, view: View, width: int, places: Sequence[Counts], *, here: bool, asked: bool) -> Row:
     found = [result for number in range(len(seen.visitors)) for result in _results(seen, view, number)]
     denied = bool(found) and all(result.state == "denied" for result in found)
     ink = "bold text" if here else "muted" if denied or not found else "text"
@@ -174,7 +150,7 @@ def _row(seen: Overview, view: View, width: int, places: Sequence[_At], *, here:
     return line(width, parts, on="cursor" if here and seen.focused else "")
 
 
-def _cells(seen: Overview, view: View, places: Sequence[_At], *, here: bool) -> list[Part]:
+def _cells(seen: Overview, view: View, places: Sequence[Counts], *, here: bool) -> list[Part]:
     parts: list[Part] = []
     if len(seen.visitors) > 1:
         marks = [_sum(seen, view, number) for number in range(len(seen.visitors))]

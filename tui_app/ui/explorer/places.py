@@ -6,19 +6,25 @@ import math
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
+from tui_app.aws.partitions import within
 from tui_app.errors import WrongIdentity
+from tui_app.explorer.labels import Named
 from tui_app.text import clean
 from tui_app.ui.explorer.filtering import SEPARATOR
 from tui_app.ui.explorer.grid import AT_ONCE, Chunk, Grid, Head
 from tui_app.ui.explorer.laying import DIFFERENCE_AT, Differences, Laying, Place, Shown
+from tui_app.ui.explorer.letting_go import let_go
 from tui_app.values import frozen
 
 if TYPE_CHECKING:
     from tui_app.explorer.results import ViewResult
     from tui_app.explorer.view import View
+    from tui_app.ui.explorer.writing import Writing
 
 ROLE, DIFFERENCE, REGION = Head("Role"), Head("Difference"), Head("Region")
 
@@ -31,6 +37,7 @@ class Visitor:
     label: str
     account: str
     arn: str
+    named: Named = Named("", "")
 
     def is_whom(self, result: ViewResult) -> bool:
         """Whether the result was answered to this very identity."""
@@ -61,8 +68,14 @@ class Table:
         """Whether a first sight that is under way will answer it."""
         self.jobs: list[Any] = []
         self.progress = ""
+        self.writing: Writing | None = None
+        """The file that is being written of it."""
         self.waits: Literal["", "table", "page"] = ""
         """What could not be asked for, because the session had ended."""
+        self.waiting: set[int] = set()
+        """Whose session that was."""
+        self.last_asked: Literal["table", "page", "pages"] = "table"
+        """What a renewed session is to go on with."""
         self.hidden: set[str] = set()
         self.tags: tuple[str, ...] = ()
         self.offset = 0
@@ -79,10 +92,17 @@ class Table:
         """Whether several roles are in it."""
         return len(self.visitors) > 1
 
+    def regions_of(self, number: int) -> tuple[str, ...]:
+        """The regions in which a role is asked: none where it cannot be."""
+        if not self.beside:
+            return self.regions
+        return tuple(region for region in self.regions if within(region, self.visitors[number].arn)) or self.regions
+
     def heads(self) -> tuple[Head, ...]:
         """Name, whose and where if that is a question, the other columns, chosen tags."""
         first, *others = (Head(column.title, column.right) for column in self.view.columns)
-        added = ([ROLE, DIFFERENCE] if self.beside else []) + ([REGION] if self._shows_region() else [])
+        whose = replace(ROLE, owners=tuple(visitor.named for visitor in self.visitors))
+        added = ([whose, DIFFERENCE] if self.beside else []) + ([REGION] if self._shows_region() else [])
         titles = {first.title, *(head.title for head in (*added, *others))}
         tags = (Head(f"{clean(tag)} (tag)" if tag in titles else clean(tag)) for tag in self.tags)
         return (first, *added, *others, *tags)
@@ -130,19 +150,31 @@ class Table:
         if len(self.grid.cells) <= AT_ONCE:
             self.go_on()
 
+    def filter_by(self, query: str) -> None:
+        """Filter; of many rows only the first are found at once, see `go_on`."""
+        self.grid.look_for(query)
+        if len(self.grid.cells) <= AT_ONCE:
+            self.grid.find_all()
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything is in its place, and all that the filter lets through is found."""
+        return self.unfinished is None and self.grid.finding is None
+
     def go_on(self, seconds: float = math.inf) -> bool:
         """Work for about so long on what is unfinished; whether nothing is any more. The table can be used at any moment."""
         end = time.perf_counter() + seconds
-        while self.unfinished is not None:
-            work = self.unfinished
-            try:
-                next(work)
-            except StopIteration:
-                self.unfinished, self._rebuilds = None, False
-            else:
-                if time.perf_counter() > end:
-                    return False
-        return True
+        while not self.settled:
+            # somebody is looking at what a filter finds
+            if not self.grid.find_more():
+                self._next_step()
+            if time.perf_counter() > end:
+                break
+        return self.settled
+
+    def _next_step(self) -> None:
+        if self.unfinished is not None and next(self.unfinished, self) is self:
+            self.unfinished, self._rebuilds = None, False
 
     def _lay_out_again(self) -> None:
         count = sum(len(result.rows) for _, result in self._known())
@@ -163,11 +195,12 @@ class Table:
                 yield from self.grid.replacing(self.heads(), laying.chunks(shown))
             else:
                 yield from self._filling(laying, shown)
-            self._laying = laying
+            held, self._laying = self._laying.held_besides(laying), laying
+            if (self.grid.sort, self.grid.down) != self.grid.wanted:
+                yield from self.grid.sorting(*self.grid.wanted)
+            yield from let_go(held)
             if self._is_up_to_date():
                 break
-        if (self.grid.sort, self.grid.down) != self.grid.wanted:
-            yield from self.grid.sorting(*self.grid.wanted)
 
     def _filling(self, laying: Laying, shown: Shown) -> Iterator[None]:
         """Rows into an empty table: they are seen as they come."""
@@ -235,14 +268,14 @@ class Table:
         row = self.grid.row
         return self.of_row(row) if row >= 0 else None
 
-    def shown_rows(self) -> list[tuple[ViewResult, int]]:
-        """All rows that the filter lets through, in the order shown."""
-        return [self.of_row(row) for row in self.grid.shown]
+    def shown_rows(self) -> Iterator[tuple[ViewResult, int]]:
+        """All rows that the filter lets through now, in the order shown: the results that they are of, and their indexes there."""
+        self.grid.find_all()
+        return map(partial(_of_row, self._laying), self.grid.shown)
 
     def of_row(self, row: int) -> tuple[ViewResult, int]:
         """The result that a row is of, and its index there."""
-        place, index = self._laying.where(row)
-        return self._laying.results[place], index
+        return _of_row(self._laying, row)
 
     def is_faded(self, row: int) -> bool:
         """Whether the row was seen before, and is not answered anew yet."""
@@ -278,6 +311,17 @@ class Table:
         return not self.results and not self.asked
 
     @property
+    def over(self) -> list[str]:
+        """Whose session ended while it was asked, or before."""
+        expired = {place[0] for place, result in self.results.items() if result.cause == "expired"}
+        return [self.visitors[number].label for number in sorted(expired | (self.waiting if self.waits else set()))]
+
+    @property
     def ended(self) -> bool:
         """Whether a session ended while it was asked, or before."""
         return bool(self.waits) or any(result.cause == "expired" for result in self.results.values())
+
+
+def _of_row(laying: Laying, row: int) -> tuple[ViewResult, int]:
+    place, index = laying.where(row)
+    return laying.results[place], index

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui_app.errors import WrongIdentity
 from tui_app.explorer.again import Again, Pace, fetch_again, may_be_asked
+from tui_app.explorer.asking import Asker
 from tui_app.explorer.changes import Changes, compare, counted, same_row
 from tui_app.text import clean
-from tui_app.ui.explorer import looking_round as asking
+from tui_app.ui.explorer import asking_tables, looking_round
 from tui_app.ui.explorer.grid_rows import ADDED, CHANGED, Mark
 from tui_app.ui.jobs import Job, Outcome
 
@@ -159,7 +159,7 @@ def now(screen: Explorer, table: Table) -> bool:
         return True
     if not table.results:
         reloading.due = deck.store.clock() + reloading.pace.every
-        asking.ask_table(deck, table, screen.update_soon)
+        asking_tables.ask_table(deck, table, screen.update_soon)
         return True
     known = {place: result for place, result in table.results.items() if may_be_asked(result)}
     if not known:
@@ -183,15 +183,15 @@ def _is_same(table: Table, number: int, session: Session) -> bool:
 
 def _ask(screen: Explorer, table: Table, one: Round, place: Place, known: ViewResult, session: Session | None) -> None:
     deck = screen.deck
-    door = deck.loaded.explorer_door if deck.loaded else None
+    loaded = deck.loaded
 
-    def slowed(_retry: object) -> None:
+    def slowed(_sentence: str) -> None:
         one.slowed = True
 
     def work(job: Job) -> Again | None:
-        if door is None or session is None:
+        if loaded is None or session is None:
             return None
-        return fetch_again(known, door, session, deck.store.clock, job.cancelled, tally=asking.tally_of(deck), on_retry=slowed)
+        return fetch_again(Asker(session, looking_round.asking_of(deck, loaded, job, slowed)), known)
 
     def done(outcome: Outcome[Again | None]) -> None:
         reloading = screen.reloads.get(table)
@@ -236,22 +236,13 @@ def _take(screen: Explorer, table: Table, reloading: Reloading, one: Round, foun
     deck = screen.deck
     reloading.note_changes(found, deck.store.clock(), one.tags)
     reloading.partly = any(again.asked_rows < again.result.count for again in one.answers.values())
-    for (number, region), (result, _) in found.items():
+    for (number, _), (result, _) in found.items():
         table.take(number, result)
-        deck.findings.keep(result, asking.asked(table))
-        _count(deck, table, number, region, result)
+        deck.findings.keep(result, asking_tables.asked(table))
+        asking_tables.count_in_list(deck, table, number, result)
     if screen.detail is not None:
         screen.detail = _followed(screen.detail, one.known, found)
     screen.update()
-
-
-def _count(deck: Deck, table: Table, number: int, region: str, result: ViewResult) -> None:
-    """The list of views says the same count as the table."""
-    key = table.visitors[number].key
-    sight = deck.findings.sights.get(key)
-    place = (table.view.name, region)
-    if sight is not None and table.opened is None and place in sight.results and sight.identity == result.identity.arn:
-        deck.findings.sights[key] = replace(sight, results={**sight.results, place: result})
 
 
 def _followed(

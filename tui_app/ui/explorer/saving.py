@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,46 +16,16 @@ from tui_app.text import clean
 
 if TYPE_CHECKING:
     from tui_app.explorer.results import ViewResult
-    from tui_app.ui.explorer.places import Table, Visitor
+    from tui_app.ui.explorer.places import Visitor
     from tui_app.ui.sight import Sight
 
 PRIVATE = 0o600
+MOST = 99
+"""Files of one second."""
 
 
-def rows_text(table: Table, form: str) -> str:
-    """The rows that the filter lets through, in the order shown, with the columns that are shown; and whose they are, where, and ARNs."""
-    heads = [head.title for number, head in enumerate(table.grid.heads) if number in table.visible()]
-    columns = table.visible()
-    rows = [_row(table, row, result, index, columns) for row, (result, index) in zip(table.grid.shown, table.shown_rows(), strict=True)]
-    names = ["Account", "Identity", "Region", *heads, "ARN"]
-    if form == "csv":
-        from tui_app.explorer.export import as_csv
-
-        return as_csv(names, rows)
-    document = {
-        "view": table.view.name,
-        "identities": [{"account": visitor.account, "arn": visitor.arn} for visitor in table.visitors],
-        "complete": not table.next_pages and not table.refusals and not table.pending,
-        "refused": [_refusal(result) for _, result in table.refusals],
-        "rows": [_named(names, row) for row in rows],
-    }
-    return json.dumps(document, indent=2) + "\n"
-
-
-def _row(table: Table, row: int, result: ViewResult, index: int, columns: list[int]) -> list[Any]:
-    values = table.grid.values[row]
-    return [result.identity.account, result.identity.arn, result.region, *(values[column] for column in columns), result.arns[index]]
-
-
-def _named(names: list[str], row: list[Any]) -> Mapping[str, Any]:
-    """A row as an object; a head that stands there twice is told apart."""
-    named: dict[str, Any] = {}
-    for name, value in zip(names, row, strict=True):
-        named[f"{name} 2" if name in named else name] = value
-    return named
-
-
-def _refusal(result: ViewResult) -> Mapping[str, Any]:
+def refusal_document(result: ViewResult) -> Mapping[str, Any]:
+    """What was refused, and by whom."""
     return {
         "region": result.region,
         "identity": result.identity.arn,
@@ -74,37 +46,62 @@ def write_file(what: str, account: str, form: str, text: str, now: float, folder
     """
     stamp = f"{datetime.fromtimestamp(now):%Y%m%d-%H%M%S}"  # noqa: DTZ006 - local time, as file managers show it
     stem = "-".join(("roledeck", *filter(None, (_plain(account), _plain(what))), stamp))
-    for number in range(1, 100):
-        name = f"{stem}.{form}" if number == 1 else f"{stem}-{number}.{form}"
-        try:
-            handle = os.open(os.path.join(folder, name), os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), PRIVATE)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise _unwritable(error) from None
-        return _filled(handle, os.path.join(folder, name), name, text)
-    raise RoledeckError("There are a hundred files of this second already.", "Try again in a moment.")
-
-
-def _filled(handle: int, path: str, name: str, text: str) -> str:
+    names = [f"{stem}.{form}", *(f"{stem}-{number}.{form}" for number in range(2, MOST))]
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        return _placed(_filled(folder or os.curdir, text), folder, names)
+    except OSError as error:
+        raise _unwritable(error, folder) from None
+
+
+def _filled(folder: str, text: str) -> str:
+    """A file under a name of its own, on the disk as a whole."""
+    handle, path = tempfile.mkstemp(".tmp", ".roledeck-", folder)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-    except OSError as error:
-        with suppress(OSError):
-            os.unlink(path)
-        raise _unwritable(error) from None
-    return name
-
-
-def _unwritable(error: OSError) -> RoledeckError:
-    try:
-        folder = clean(os.path.basename(os.getcwd()) or "/")
     except OSError:
-        folder = "the working folder, which is no more"
-    return RoledeckError(f"Nothing can be written into {folder}: {error.strerror or 'unknown'}.", "Start roledeck in a folder of your own.")
+        _take_away(path)
+        raise
+    return path
+
+
+def _placed(whole: str, folder: str, names: Iterable[str]) -> str:
+    """Give the file the first name that nothing has; it loses the one it had."""
+    try:
+        for name in names:
+            with suppress(FileExistsError):
+                _give_name(whole, os.path.join(folder, name))
+                return name
+    finally:
+        _take_away(whole)
+    raise RoledeckError("There are a hundred files of this second already.", "Try again in a moment.")
+
+
+def _give_name(whole: str, path: str) -> None:
+    try:
+        os.link(whole, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system that has no links: an empty file holds the name until the whole one is there
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE))
+        os.replace(whole, path)
+
+
+def _take_away(path: str) -> None:
+    with suppress(OSError):
+        os.unlink(path)
+
+
+def _unwritable(error: OSError, folder: str) -> RoledeckError:
+    try:
+        name = clean(os.path.basename(folder or os.getcwd()) or "/")
+    except OSError:
+        name = "the working folder, which is no more"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return RoledeckError(f"There is no room in {name}, so nothing was written.", "Make some, or start roledeck in another folder.")
+    return RoledeckError(f"Nothing can be written into {name}: {error.strerror or 'unknown'}.", "Start roledeck in a folder of your own.")
 
 
 def _plain(text: str) -> str:
@@ -134,7 +131,7 @@ def _seen_by(visitor: Visitor, sight: Sight) -> Mapping[str, Any]:
             "view": result.view.name,
             "count": result.count if result.state == "ok" else None,
             "more": result.more,
-            **_refusal(result),
+            **refusal_document(result),
         }
         for result in sight.results.values()
     ]

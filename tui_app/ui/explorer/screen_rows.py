@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_app.text import clean
+from tui_app.explorer.labels import told_apart
+from tui_app.text import clean, middle_cells
 from tui_app.ui.bands import band
 from tui_app.ui.draw import BLANK, cells, fit, line
 from tui_app.ui.explorer import reloading
@@ -12,12 +13,18 @@ from tui_app.ui.explorer.describing import FORMATS
 from tui_app.ui.explorer.grid_rows import head_row
 from tui_app.ui.explorer.looking_round import tally_of
 from tui_app.ui.explorer.reload_rows import gone_rows, reload_parts
-from tui_app.ui.explorer.told import counts, note_rows, said_of, stamp_rows, state_parts
+from tui_app.ui.explorer.told import counts, named_keys, note_rows, said_of, stamp_rows, state_parts
 from tui_app.ui.rows import said
 from tui_app.ui.theme import Part, Row
 
 if TYPE_CHECKING:
+    from tui_app.ui.explorer.places import Table, Visitor
     from tui_app.ui.explorer.screen import Explorer
+
+SHORTEST_NAME, LONG_NAME = 12, 20
+"""Where the names side by side would have fewer columns than this, they get those of the words before them; and from which on account
+and role are both told, if cut.
+"""
 
 
 def band_rows(screen: Explorer, width: int) -> list[Row]:
@@ -26,14 +33,29 @@ def band_rows(screen: Explorer, width: int) -> list[Row]:
     if len(screen.visitors) == 1:
         entry = store.entry(screen.visitors[0].key)
         return [band(width, entry, said(store, entry.key, store.clock(), screen.deck.spin()))] if entry else [BLANK]
-    parts: list[Part] = [(f"  {len(screen.visitors)} roles side by side", "bold text")]
-    room = (width - cells(parts) - 2) // len(screen.visitors) - 5
-    fits = sum(cells([(visitor.label, "")]) for visitor in screen.visitors) <= room * len(screen.visitors)
-    for visitor in screen.visitors:
+    return [_beside_band(screen, width)]
+
+
+def _beside_band(screen: Explorer, width: int) -> Row:
+    """The roles side by side, as whole as there is room for; those whose session is over say so."""
+    store, named = screen.deck.store, tuple(visitor.named for visitor in screen.visitors)
+    ends = [" ○ ended" if store.live(visitor.key) is None else "" for visitor in screen.visitors]
+    lead, mark = f"  {len(named)} roles side by side", "   ▌ "
+    room = width - 2 - sum(map(len, ends))
+    if (room - len(lead)) // len(named) - len(mark) < SHORTEST_NAME:
+        lead, mark = f"  {len(named)} roles", " ▌ "
+    shared = room - len(lead) - len(mark) * len(named)
+    wholes, each = [visitor.label for visitor in screen.visitors], max(1, shared // len(named))
+    halves = [middle_cells(label, each) for label in wholes]
+    if sum(cells([(label, "")]) for label in wholes) <= shared:
+        labels = wholes
+    else:
+        labels = halves if each >= LONG_NAME and len(set(halves)) == len(halves) else list(told_apart(named, each))
+    parts: list[Part] = [(lead, "bold text")]
+    for visitor, label, end in zip(screen.visitors, labels, ends, strict=True):
         entry = store.entry(visitor.key)
-        label = visitor.label if fits else fit(visitor.label, max(1, room), cut="middle").rstrip()
-        parts += [("   ▌ ", entry.ink if entry else "text"), (label, "text")]
-    return [line(width, parts, on="raised")]
+        parts += [(mark, entry.ink if entry else "text"), (label, "text"), (end, "soon")]
+    return line(width, parts, on="raised")
 
 
 def head_rows(screen: Explorer, width: int) -> list[Row]:
@@ -49,7 +71,7 @@ def head_rows(screen: Explorer, width: int) -> list[Row]:
         named = _trail_parts(screen, width - cells(forms) - 4)
         rows = [line(width, named, [*forms, ("  ", "")]), *([line(width, [("  ", ""), *itself])] if itself else [])]
         return [BLANK, *rows] if screen.airy else rows
-    keys = screen.named_keys()
+    keys = named_keys(screen.deck.keys)
     filtered = (screen.typing and screen.part == "rows") or (table.grid.query and screen.part not in ("views", "refusals"))
     if filtered:
         behind = [("   / ", "bold accent"), *_field_parts(screen)]
@@ -109,7 +131,7 @@ def notes_below(screen: Explorer, width: int) -> list[Row]:
     """What is missing from the rows."""
     if screen.table is None or screen.detail is not None or screen.part == "refusals":
         return []
-    itself, notes = reloading.of(screen), note_rows(screen.table, width, screen.named_keys())
+    itself, notes = reloading.of(screen), note_rows(screen.table, width, named_keys(screen.deck.keys))
     gone = gone_rows(itself, width) if itself is not None else []
     return [*notes, *(gone if notes else [BLANK, *gone])] if gone else notes
 
@@ -118,18 +140,28 @@ def stamp_below(screen: Explorer, width: int) -> list[Row]:
     """Who was answered."""
     if screen.table is None:
         return []
-    visitor = screen.looked_at
+    visitor = _looked_at(screen, screen.table)
     entry = screen.deck.store.entry(visitor.key)
     name = entry.account if entry else visitor.account
     rows = stamp_rows(screen.table, tally_of(screen.deck), width, screen.deck.store.clock(), visitor, name)
     return [BLANK, *rows] if screen.airy else rows
 
 
+def _looked_at(screen: Explorer, table: Table) -> Visitor:
+    """Whose row is looked at; the first, where there is none."""
+    here = screen.here() or table.under_cursor()
+    return next((one for one in table.visitors if here is not None and one.is_whom(here[0])), table.visitors[0])
+
+
 def views_stamp_below(screen: Explorer, width: int) -> list[Row]:
     """Who was answered, below the views where no table stands beside them."""
     if screen.split:
         return []
-    who = ", ".join(clean(one.arn.partition("assumed-role/")[2] or one.arn) for one in screen.visitors)
-    tally = tally_of(screen.deck)
-    right: list[Part] = [("" if len(screen.visitors) > 1 else screen.visitors[0].account, "text"), (f"   {said_of(tally)}  ", "faint")]
-    return [line(width, [("  Answered to ", "faint"), (who, "text")], right)]
+    said: Part = (f"   {said_of(tally_of(screen.deck))}  ", "faint")
+    if len(screen.visitors) > 1:
+        return [line(width, [("  Each column was answered to that role's own session", "faint")], [said])]
+    who = screen.visitors[0]
+    name = clean(who.arn.partition("assumed-role/")[2] or who.arn)
+    right: list[Part] = [(who.account, "text"), said]
+    room = max(8, width - 16 - cells(right))
+    return [line(width, [("  Answered to ", "faint"), (fit(name, room, cut="middle").rstrip(), "text")], right)]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gc
 import time
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from tui_app.ui.explorer.screen_body import show_all_found
+
 if TYPE_CHECKING:
-    from tui_app.ui.explorer.among import Among
     from tui_app.ui.explorer.places import Table
     from tui_app.ui.explorer.screen import Explorer
+    from tui_app.ui.explorer.widgets import GridView
 
 SLICE, PAUSE = 0.005, 0.001
 """Seconds of work, and those in which keys are answered and the screen is drawn."""
@@ -19,29 +22,45 @@ MANY = 5_000
 """So many rows more take the collector of garbage a time that one would notice."""
 
 
-def work_off(screen: Among, table: Table | None) -> None:
+def work_off(screen: Explorer, table: Table | None) -> None:
     """Finish what a table has begun; draws it when it is done. Called at any time, does nothing where nothing is to be done."""
     if table is None:
         return
     _spare_collector(table)
-    if table.unfinished is None or table.worked_off:
+    if table.settled or table.worked_off:
         return
     table.worked_off = True
     drawn = time.perf_counter()
 
     def slice_() -> None:
         nonlocal drawn
+        filters, lays_out = table.grid.finding is not None, table.unfinished is not None
         finished = table.go_on(SLICE)
-        _spare_collector(table, always=True)
-        if finished or time.perf_counter() - drawn > SHOWN_EVERY:
-            drawn = time.perf_counter()
-            screen.update_soon()
+        if filters and table.grid.finding is None and screen.table is table:
+            show_all_found(screen)
+        if lays_out:
+            _spare_collector(table, always=True)
+            if finished or time.perf_counter() - drawn > SHOWN_EVERY:
+                drawn = time.perf_counter()
+                screen.update_soon()
         if finished:
             table.worked_off = False
         else:
             screen.set_timer(PAUSE, slice_)
 
-    screen.set_timer(PAUSE, slice_)
+    # what the key has found already is drawn first
+    screen.call_after_refresh(slice_)
+
+
+def when_settled(screen: Explorer, table: Table, then: Callable[[], None]) -> None:
+    """Do something when all rows of a table are in their place; at once where they are."""
+    if not screen.is_mounted:
+        return
+    if table.settled:
+        then()
+        return
+    work_off(screen, table)
+    screen.set_timer(SHOWN_EVERY, lambda: when_settled(screen, table, then))
 
 
 def _spare_collector(table: Table, *, always: bool = False) -> None:
@@ -53,10 +72,8 @@ def _spare_collector(table: Table, *, always: bool = False) -> None:
         gc.freeze()
 
 
-def let_go(screen: Explorer) -> None:
-    """Free the rows of a screen that is gone, which no collector would look for."""
-    for table in {*screen.tables.values(), *screen.trail}:
+def let_go(tables: Iterable[Table], body: GridView) -> None:
+    """Free the rows of tables that nobody looks at any more, which no collector would look for."""
+    for table in tables:
         table.unfinished = None
-    screen.tables.clear()
-    screen.trail.clear()
-    screen.detail, screen.body.grid, screen.body.is_faded = None, None, lambda _: False
+    body.grid, body.is_faded = None, lambda _: False

@@ -1,13 +1,32 @@
-"""How the explorer stands: which commands apply, whether AWS is being asked, whose session is over."""
+"""How the explorer stands: what its list is drawn from, which commands apply, whether AWS is being asked, whose session is over."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_app.ui.commands import Situation
+from tui_app.ui.commands import Situation, first_key
+from tui_app.ui.explorer.overview import Overview
 
 if TYPE_CHECKING:
     from tui_app.ui.explorer.screen import Explorer
+
+
+def overview(screen: Explorer) -> Overview:
+    """What the list of views is drawn from."""
+    sights = tuple(screen.sight(visitor) for visitor in screen.visitors)
+    return Overview(
+        screen.visitors,
+        sights,
+        screen.all_views,
+        screen.views.at,
+        screen.part == "views",
+        screen.views.words,
+        screen.typing and screen.part == "views",
+        screen.spinner(),
+        screen.airy,
+        first_key("explore.renew", screen.deck.keys),
+        screen.views.passed,
+    )
 
 
 def situation(screen: Explorer) -> Situation:
@@ -20,6 +39,9 @@ def situation(screen: Explorer) -> Situation:
         part=screen.part,
         row=row,
         refused=screen.part == "rows" and table is not None and bool(table.grid.cells and refusals),
+        empty=screen.part == "rows" and table is not None and not table.grid.cells and not table.pending,
+        filtering=screen.typing,
+        sideways=(screen.part == "rows" and screen.body.hides_columns) or (screen.part == "views" and screen.views.hides_columns),
         unasked=screen.part == "rows" and table is not None and table.unasked,
         more=table is not None and screen.part == "rows" and bool(table.next_pages),
         denied=screen.part in ("rows", "refusals") and not row and any(item.cause == "denied" for _, item in refusals),
@@ -28,15 +50,15 @@ def situation(screen: Explorer) -> Situation:
         beside=len(screen.visitors) > 1,
         working=working(screen),
         reloads=screen.table in screen.reloads,
-        filtered=bool(screen.views_query if screen.part == "views" else table and table.grid.query),
+        filtered=bool(screen.views.words if screen.part == "views" else table and table.grid.query),
         narrow=not screen.split,
     )
 
 
 def working(screen: Explorer) -> bool:
-    """Whether AWS is being asked."""
+    """Whether AWS is being asked, or a file written."""
     sights = (screen.sight(visitor) for visitor in screen.visitors)
-    return any(sight.running for sight in sights if sight) or bool(screen.table and screen.table.pending)
+    return any(sight.running for sight in sights if sight) or bool(screen.table and (screen.table.pending or screen.table.writing))
 
 
 def ended_keys(screen: Explorer) -> list[str]:

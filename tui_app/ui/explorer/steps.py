@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_app.ui.explorer import looking_round as asking
-from tui_app.ui.explorer import reloading
+from tui_app.ui.explorer import asking_tables, looking_round, reloading
 from tui_app.ui.widgets.paper import TextField
 
 if TYPE_CHECKING:
+    from tui_app.ui.explorer.places import Table
     from tui_app.ui.explorer.screen import Explorer
 
 _FAR = 10**6
@@ -36,24 +36,14 @@ def page(screen: Explorer, direction: int) -> None:
     if screen.part != "views":
         screen.body.page(direction)
     else:
-        screen.move(direction * max(2, screen.views_page.size.height - 4))
-
-
-def show_cursor(screen: Explorer) -> None:
-    """Scroll the list of views so that its cursor is seen."""
-    views = screen.views_page
-    if not screen.listed.choices:
-        return
-    at, top, high = screen.listed.choices[screen.at], views.scroll_offset.y, views.size.height
-    if at < top + 2 or at >= top + high - 2:
-        views.scroll_to(y=max(0, at - 3 if at < top + 2 else at - high + 3), animate=False, force=True)
+        screen.move(direction * screen.views.screenful)
 
 
 def filter_part(screen: Explorer) -> None:
     """Into the filter's field."""
     if screen.part in ("details", "refusals"):
         return
-    query = screen.views_query if screen.part == "views" else screen.table.grid.query if screen.table else ""
+    query = screen.views.words if screen.part == "views" else screen.table.grid.query if screen.table else ""
     screen.field, screen.typing = TextField(query), True
     screen.update()
 
@@ -65,7 +55,7 @@ def back(screen: Explorer) -> None:
         screen.go_to("rows")
     elif _stop(screen):
         screen.update()
-    elif screen.views_query if screen.part == "views" else table and table.grid.query:
+    elif screen.views.words if screen.part == "views" else table and table.grid.query:
         screen.set_query("")
     elif screen.part == "rows" and len(screen.trail) > 1:
         screen.trail.pop()
@@ -76,8 +66,16 @@ def back(screen: Explorer) -> None:
         screen.dismiss(None)
 
 
+def stop_writing(table: Table) -> bool:
+    """Write no file of a table; whether one was being written."""
+    writing, table.writing = table.writing, None
+    if writing is not None and writing.job is not None:
+        writing.job.cancel()
+    return writing is not None
+
+
 def _stop(screen: Explorer) -> bool:
-    stopped = [asking.stop_looking(screen.deck, visitor.key) for visitor in screen.visitors]
+    stopped = [looking_round.stop_looking(screen.deck, visitor.key) for visitor in screen.visitors]
     if screen.table is not None:
-        stopped += [asking.stop_asking(screen.table), reloading.stop(screen, screen.table)]
+        stopped += [asking_tables.stop_asking(screen.table), reloading.stop(screen, screen.table), stop_writing(screen.table)]
     return any(stopped)

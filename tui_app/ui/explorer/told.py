@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui_app.clock import ago, clock_time
 from tui_app.text import clean, plural
+from tui_app.ui.commands import Keymap, first_key
 from tui_app.ui.draw import BLANK, LABEL, cells, fit, key_cap, line, paragraph, wrapped
 from tui_app.ui.explorer.places import Table, Visitor
 from tui_app.ui.glyphs import DENIED
@@ -44,6 +45,12 @@ class Keys:
     why: str = "D"
 
 
+def named_keys(keys: Keymap) -> Keys:
+    """The keys as a person has bound them."""
+    names = ("explore.renew", "explore.copy_id", "explore.more", "explore.reload", "app.filter", "explore.refusals")
+    return Keys(*(first_key(name, keys) for name in names))
+
+
 def counts(table: Table) -> str:
     """How many rows there are, and whether that is all."""
     grid = table.grid
@@ -51,7 +58,7 @@ def counts(table: Table) -> str:
     if table.pending and not total:
         return ""
     if grid.terms:
-        return f"{shown:,} of {total:,}" + (" so far" if table.next_pages else "")
+        return f"{shown:,} of {total:,}" + (" so far" if table.next_pages or grid.finding else "")
     more = any(result.more for result in table.results.values())
     broken = any(result.state == "error" for result in table.results.values())
     if not total and (table.refusals or not table.results):
@@ -63,9 +70,13 @@ def counts(table: Table) -> str:
 
 def state_parts(table: Table, now: float, spinner: str, keys: Keys) -> list[Part]:
     """What is under way, what is old, what broke off; nothing where all is as it should be."""
+    if table.writing is not None and table.writing.done:
+        far = f"Writing {table.writing.done:,} of {table.writing.rows:,} rows   "
+        return [(f"{spinner} ", "accent"), (far, "muted"), *key_cap("esc", "stop")]
     if table.ended:
         stay = ", the rows stay" if table.grid.cells else ""
-        return [("○ ", "bold soon"), (f"The session has ended{stay}   ", "soon"), *key_cap(keys.renew, "renew and go on")]
+        whose = f" of {', '.join(table.over)}" if table.beside and table.over else ""
+        return [("○ ", "bold soon"), (f"The session{whose} has ended{stay}   ", "soon"), *key_cap(keys.renew, "renew and go on")]
     if table.pending:
         expected = 1 if table.opened else len({*table.results, *table.pending})
         answered = expected - len(table.pending)
@@ -83,18 +94,29 @@ def instead_rows(table: Table, width: int, spinner: str, keys: Keys) -> list[Row
     """What stands where there is no row to show: why not, and the way out."""
     refusals = table.refusals
     if table.grid.terms and table.grid.cells:
-        words = [("esc", "bold accent"), (f" show all {len(table.grid.cells):,}", "muted")]
-        return [BLANK, line(width, [(f'  No row matches "{clean(table.grid.query)}".', "bold text")]), line(width, [("  ", ""), *words])]
+        count = len(table.grid.cells)
+        looking = _waiting_rows(width, spinner, f"Looking through {count:,} rows") if table.grid.finding else []
+        return looking or no_match_rows("row", table.grid.query, count, width)
     if table.differences and table.beside and not refusals and table.results:
         return [BLANK, line(width, [("  No difference: all were shown the same.", "bold text")])]
     if refusals:
         return refused_rows(table, width, keys)
     if table.pending or (table.expected and not table.results):
-        return [BLANK, line(width, [(f"  {spinner} ", "accent"), ("Asking AWS", "muted")])]
+        return _waiting_rows(width, spinner, "Asking AWS")
     if not table.results:
         return [BLANK, line(width, [("  Not asked yet.", "bold text")]), line(width, [("  ", ""), *key_cap("enter", "ask")])]
     where = f" in {', '.join(map(clean, table.regions))}" if table.view.scope != "global" and not table.opened else ""
     return [BLANK, line(width, [(f"  No {_lower(table.view.title)}{where}.", "bold text")])]
+
+
+def _waiting_rows(width: int, spinner: str, words: str) -> list[Row]:
+    return [BLANK, line(width, [(f"  {spinner} ", "accent"), (words, "muted")])]
+
+
+def no_match_rows(what: str, query: str, count: int, width: int) -> list[Row]:
+    """A filter that lets nothing through, and the way out; `count` is how many there are without it."""
+    none: list[Part] = [(f'  No {what} matches "{clean(query)}".', "bold text")]
+    return [BLANK, line(width, none), line(width, [("  ", ""), *key_cap("esc", f"show all {count:,}")])]
 
 
 def refused_rows(table: Table, width: int, keys: Keys) -> list[Row]:
@@ -218,5 +240,6 @@ def clock_time_seconds(moment: float, now: float) -> str:
 
 def _lower(title: str) -> str:
     """A title within a sentence: abbreviations keep their capitals."""
-    first = clean(title).split(" ")[0]
-    return clean(title) if first.isupper() or any(letter.isdigit() for letter in first) else clean(title)[:1].lower() + clean(title)[1:]
+    words = clean(title)
+    abbreviated = any(letter.isupper() or letter.isdigit() for letter in words.split(" ")[0][1:])
+    return words if abbreviated else words[:1].lower() + words[1:]

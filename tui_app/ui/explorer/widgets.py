@@ -21,7 +21,7 @@ from tui_app.ui.widgets.chrome import Footer
 from tui_app.ui.widgets.paper import Drawn, Paper
 
 if TYPE_CHECKING:
-    from tui_app.ui.explorer.screen import Explorer
+    from tui_app.ui.explorer.among import Among
 
 
 MarkOf = Callable[[int], Mark | None]
@@ -58,13 +58,16 @@ class ExplorerFooter(Footer):
 
     def situation(self) -> Situation:
         """What decides which keys apply."""
-        return cast("Explorer", self.screen).situation()
+        return cast("Among", self.screen).situation()
 
 
 class GridView(Drawn, ScrollView, can_focus=True):
     """A table drawn line by line, so that a hundred thousand rows cost what a hundred do; or the rows that stand in its place."""
 
     ALLOW_SELECT = False
+
+    class Clicked(Message):
+        """It was clicked anywhere."""
 
     class Opened(Message):
         """A row was clicked twice."""
@@ -84,6 +87,11 @@ class GridView(Drawn, ScrollView, can_focus=True):
         self.cursor_is_seen = True
         self.laid = Laid((), 0, 0)
 
+    @property
+    def hides_columns(self) -> bool:
+        """Whether there are columns to the left or to the right of those that fit."""
+        return self.grid is not None and bool(self.laid.left or self.laid.right)
+
     def show_grid(self, grid: Grid, chosen: list[int], offset: int, is_faded: Callable[[int], bool], mark_of: MarkOf | None = None) -> None:
         """Show a table. `is_faded` and `mark_of` are asked about the rows that are seen."""
         self.mark_of = mark_of or _no_mark
@@ -93,6 +101,14 @@ class GridView(Drawn, ScrollView, can_focus=True):
         self._settle(len(grid.shown))
         if not stays:
             self.show_cursor()
+
+    def grows(self) -> bool:
+        """Take rows that came below those that are seen; False where there is room for them on the screen."""
+        if self.grid is None or self.virtual_size.height <= self.scroll_offset.y + self.size.height:
+            return False
+        self.set_reactive(Widget.virtual_size, Size(self.size.width, len(self.grid.shown)))
+        self.refresh(Region(0, self.size.height - 1, self.size.width, 1))
+        return True
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """A person who has scrolled away from the cursor is not brought back by rows that come."""
@@ -136,6 +152,8 @@ class GridView(Drawn, ScrollView, can_focus=True):
             return
         before = self.grid.at
         self.grid.move(rows)
+        if len(self.grid.shown) != self.virtual_size.height:
+            self._settle(len(self.grid.shown))
         self._moved()
         top = self.scroll_offset.y
         self.show_cursor()
@@ -172,6 +190,7 @@ class GridView(Drawn, ScrollView, can_focus=True):
         """A click puts the cursor there, a second one opens."""
         at = event.y + self.scroll_offset.y
         self.focus()
+        self.post_message(self.Clicked())
         if self.grid is not None and 0 <= at < len(self.grid.shown):
             self.move(at - self.grid.at)
             if event.chain == 2:  # noqa: PLR2004 - a double click

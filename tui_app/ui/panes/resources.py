@@ -13,7 +13,7 @@ from tui_app.ui.sight import Sight
 from tui_app.ui.theme import Part, Row
 
 if TYPE_CHECKING:
-    from tui_app.explorer.fetch import ViewResult
+    from tui_app.explorer.results import ViewResult
     from tui_app.explorer.view import View
 
 GLOBAL = "global"
@@ -81,7 +81,7 @@ def _totals(pane: Pane, sight: Sight) -> Row:
     words += [f"{failed} failed"] if failed else []
     left = expected - len(found)
     if sight.running and left:
-        told = sight.progress or ", ".join([*words, f"{left} on its way"])
+        told = sight.progress or ", ".join([*words, f"{left} on {'its' if left == 1 else 'their'} way"])
         return line(pane.width, [(f"  {pane.spinner} ", "accent"), (told, "muted")])
     hidden = len(sight.regions) - (len(_places(sight, pane.width)) - 1)
     words += [f"{plural(hidden, 'region')} without a column"] if hidden else []

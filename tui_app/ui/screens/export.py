@@ -7,7 +7,7 @@ from textual import events
 from tui_app.ui.bands import band
 from tui_app.ui.draw import BLANK, GAP, fit, line, paragraph
 from tui_app.ui.rows import said
-from tui_app.ui.screens.modal import Modal, caps_row
+from tui_app.ui.screens.modal import Modal, caps_row, moved
 from tui_app.ui.theme import Row
 
 FORMATS = (
@@ -45,13 +45,10 @@ class Export(Modal[str]):
 
     def pressed(self, event: events.Key) -> None:
         """Move, or choose."""
-        if event.key in ("up", "k"):
-            self.at = max(0, self.at - 1)
-        elif event.key in ("down", "j"):
-            self.at = min(len(FORMATS) - 1, self.at + 1)
-        elif event.key == "enter":
+        self.at = moved(self.at, event.key, len(FORMATS))
+        if event.key == "enter":
             self.dismiss(FORMATS[self.at][0])
             return
-        elif event.character and event.character.isdigit() and 0 < int(event.character) <= len(FORMATS):
+        if event.character and event.character.isdigit() and 0 < int(event.character) <= len(FORMATS):
             self.at = int(event.character) - 1
         self.draw()

@@ -7,6 +7,7 @@ from textual import events
 from tui_app.text import clean, plural
 from tui_app.ui.commands import COMMANDS, GROUPS, Command, Keymap, Place, Situation, applies, find_commands, keys_text
 from tui_app.ui.draw import BLANK, GAP, fit, line
+from tui_app.ui.key_names import ARROWS
 from tui_app.ui.screens.modal import Modal, caps_row
 from tui_app.ui.theme import Part, Row
 from tui_app.ui.widgets.paper import TextField
@@ -39,6 +40,11 @@ class Search(Modal[str]):
     def found(self) -> list[Command]:
         """What matches, in the order drawn."""
         return find_commands(self.field.text, self.keys, self.commands)
+
+    def keys_of(self, command: Command) -> str:
+        """Its keys as they are written on this terminal."""
+        text = keys_text(command, self.keys)
+        return text.translate(ARROWS) if self.deck.look.ascii_only else text
 
     def pressed(self, event: events.Key) -> None:
         """Type, move, run."""
@@ -101,7 +107,7 @@ class Search(Modal[str]):
             here = number == self.at
             parts: list[Part] = [
                 GAP,
-                (fit(keys_text(command, self.keys), 14), "bold accent"),
+                (fit(self.keys_of(command), 14), "bold accent"),
                 (command.help, "bold text" if here else "text"),
             ]
             rows.append(line(width, parts, [(command.group, "faint"), GAP], on="cursor" if here else ""))
@@ -199,7 +205,7 @@ class Help(Search):
             for command in self.commands:
                 if command.group == group:
                     on = " on cursor" if command.id == chosen else ""
-                    shown = keys_text(command, self.keys)
+                    shown = self.keys_of(command)
                     shown = shown if len(shown) <= 7 else shown.split()[0]  # noqa: PLR2004 - the key column
                     lines.append([GAP, (fit(shown, 8), "bold accent" + on), (fit(command.help, COLUMN - 12), "text" + on), GAP])
         return lines

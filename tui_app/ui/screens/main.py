@@ -130,7 +130,10 @@ class MainScreen(Screen[None]):
 
     async def _fill(self) -> None:
         """The details follow the first frame, which belongs to the list."""
-        await self.query_one("#pane").mount(self.pane)
+        place = self.query_one("#pane")
+        if not place.is_attached:
+            return  # the screen ends before its first frame is drawn
+        await place.mount(self.pane)
         self._filled = True
         self.pane.band.display = not self.arranged.narrow
         self.call_after_refresh(self.heard, "pane")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 WIDTH = 64
+MOVES = {"down": 1, "j": 1, "ctrl+n": 1, "up": -1, "k": -1, "ctrl+p": -1, "pagedown": 10, "pageup": -10}
 NEVER = float("-inf")
 HASTE = 0.5
 """Seconds for which a question that comes up by itself takes no yes: what is typed then was meant for what lay there before."""
@@ -111,6 +112,11 @@ class Modal(ModalScreen[T | None], Generic[T]):
     def leave(self) -> None:
         """Esc."""
         self.dismiss(None)
+
+
+def moved(at: int, key: str, count: int) -> int:
+    """Where a key takes the cursor of a menu."""
+    return max(0, min(count - 1, at + MOVES.get(key, 0)))
 
 
 def caps_row(width: int, left: list[tuple[str, str]], right: list[tuple[str, str]] | None = None) -> Row:

@@ -10,7 +10,7 @@ from textual import events
 from tui_app.clock import time_left
 from tui_app.text import clean
 from tui_app.ui.draw import BLANK, GAP, bar, line, on_ground, paragraph, wrapped_arn
-from tui_app.ui.screens.modal import Modal, caps_row
+from tui_app.ui.screens.modal import Modal, caps_row, moved
 from tui_app.ui.theme import Row
 
 if TYPE_CHECKING:
@@ -155,11 +155,8 @@ class ChooseSignIn(Modal[str]):
 
     def pressed(self, event: events.Key) -> None:
         """Move, or choose."""
-        if event.key in ("up", "k"):
-            self.at = max(0, self.at - 1)
-        elif event.key in ("down", "j"):
-            self.at = min(len(self.lines) - 1, self.at + 1)
-        elif event.key == "enter":
+        self.at = moved(self.at, event.key, len(self.lines))
+        if event.key == "enter":
             self.dismiss(self.lines[self.at][0])
             return
         self.draw()

@@ -10,6 +10,7 @@ from tui_app.ui.commands import BY_ID, Situation
 from tui_app.ui.draw import BLANK, GAP, cells, clip, key_cap, line
 from tui_app.ui.footer import footer
 from tui_app.ui.grouping import GROUPINGS
+from tui_app.ui.key_names import ARROWS
 from tui_app.ui.rows import column_heads, said
 from tui_app.ui.store import Store
 from tui_app.ui.theme import Part, Row
@@ -155,6 +156,8 @@ class Footer(Paper):
         """Most used first; dropped from the right until it fits."""
         del height
         left, right = footer(self.situation(), self.deck.keys)
+        if self.look.ascii_only:
+            left = [(key.translate(ARROWS), verb, command) for key, verb, command in left]
         ends: list[Part] = []
         for number, (key, verb, _) in enumerate(right):
             ends += [("   " if number else "", ""), *key_cap(key, verb)]

@@ -18,10 +18,15 @@ WIDEST = 84
 """Columns; a longer line would be read slower than two short ones."""
 
 
+RIGHT_PARTS = "#pane, #explorer-rows"
+"""The parts that stand at the right of a screen where there is room for two."""
+
+
 class Toasts(Paper):
     """At most two, four seconds each, over whatever lies there; nothing waits for them.
 
-    A message is one line where there is room for it. One that does not fit is wrapped: what it says last is often what matters.
+    A message is one line where there is room for it. One that does not fit is wrapped: what it says last is often what matters. The row
+    below it is covered from where its part of the screen begins, so that no first letters of a sentence are left beside it.
     """
 
     GROUND = "raised"
@@ -40,8 +45,9 @@ class Toasts(Paper):
             self._place()
 
     def on_mount(self) -> None:
-        """The first message is waiting."""
+        """The first message is waiting; the terminal may change under it."""
         self._place()
+        self.screen.screen_layout_refresh_signal.subscribe(self, lambda _: self._fit())
 
     @property
     def texts(self) -> list[str]:
@@ -56,23 +62,33 @@ class Toasts(Paper):
         self._shown = self._alive()
         if self._shown:
             self.set_timer(max(0.05, self._shown[0][0] - time.monotonic() + 0.05), self._place)
-        screen = self.screen.size
-        widest = max((cells([(text, "")]) for _, text, _ in self._shown), default=0) + 6
-        width = min(screen.width, WIDEST, widest)
-        height = len(self.rows(width, 0))
-        self.display = bool(self._shown)
-        self.styles.width, self.styles.height = width, height
-        self.styles.offset = (screen.width - width, max(0, screen.height - 1 - height))
+        self._fit()
         self.refresh(layout=True)
 
+    def _fit(self) -> None:
+        """Lie at the bottom right, as wide as the part below; the whole screen's width for a message that the part is too narrow for."""
+        screen = self.screen.size
+        left = max((part.content_region.x for part in self.screen.query(RIGHT_PARTS) if part.display), default=0)
+        left = left if self._block(screen.width) <= screen.width - left else 0
+        height = len(self.rows(screen.width - left, 0))
+        self.display = bool(self._shown)
+        self.styles.width, self.styles.height = screen.width - left, height
+        self.styles.offset = (left, max(0, screen.height - 1 - height))
+
+    def _block(self, room: int) -> int:
+        """How wide the messages are, with their margins."""
+        widest = max((cells([(text, "")]) + (6 if wrong else 4) for _, text, wrong in self._shown), default=0)
+        return min(room, WIDEST, widest)
+
     def rows(self, width: int, height: int) -> list[Row]:
-        """A message a row, or a few."""
+        """A message a row, or a few; the longest ends at the right margin."""
         del height
+        block = self._block(width)
         rows: list[Row] = []
         for _, text, wrong in self._alive():
             lead: Part = ("✕ ", "bold wrong") if wrong else ("  ", "")
-            rows += paragraph(width, text, "bold text", margin=2 if wrong else 0, lead=lead)
-        return [line(width, list(row), on="raised") for row in rows]
+            rows += paragraph(block, text, "bold text", margin=2 if wrong else 0, lead=lead)
+        return [line(width, [(" " * (width - block), ""), *row], on="raised") for row in rows]
 
 
 def say_on(screen: Screen[Any], text: str, *, wrong: bool) -> None:

@@ -1,0 +1,249 @@
+"""Asking AWS for one table: its first page, further pages, as far as it was known. All on threads; answers come by `post`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tui_app.explorer.asking import Asker, Asking
+from tui_app.text import clean
+from tui_app.ui.explorer.looking_round import asking_of
+from tui_app.ui.jobs import Job, Outcome
+
+if TYPE_CHECKING:
+    from tui_app.explorer.results import ViewResult
+    from tui_app.model import Session
+    from tui_app.ui.deck import Deck
+    from tui_app.ui.explorer.among import Among
+    from tui_app.ui.explorer.laying import Place
+    from tui_app.ui.explorer.places import Table
+
+Changed = Callable[[], None]
+
+
+def ask_table(deck: Deck, table: Table, changed: Changed) -> None:
+    """Ask for the first page of a table, of everybody and everywhere it is of; the rows there are stay until then."""
+    from tui_app.explorer.fetch import fetch_below, fetch_first_sight
+
+    loaded, say = deck.loaded, partial(_say, table, changed)
+    stop_asking(table)  # a page that comes after these answers would bring back the rows of before
+    table.waits, table.progress, table.last_asked = "", "", "table"
+    table.waiting.clear()
+    for number, visitor in enumerate(table.visitors):
+        session = deck.store.live(visitor.key)
+        if session is None or loaded is None:
+            table.waits = "table"
+            table.waiting.add(number)
+            continue
+        places, regions = _places(table, number), table.regions_of(number)
+        table.pending |= places
+        known = {place[1]: result for place, result in table.results.items() if place[0] == number}
+        take = partial(_as_far_as_known, deck, known, say, _heard(deck, table, number, changed))
+
+        def work(
+            job: Job,
+            session: Session = session,
+            take: Callable[[Asker, ViewResult], None] = take,
+            regions: tuple[str, ...] = regions,
+        ) -> None:
+            asker = Asker(session, asking_of(deck, loaded, job, say))
+            opened = table.opened
+            if opened is None:
+                fetch_first_sight(asker, regions, partial(take, asker), views=(table.view,))
+            else:
+                take(asker, fetch_below(asker, table.view, opened.of, opened.index))
+
+        _start(deck, table, f"view {table.view.name}", work, places, changed)
+
+
+def _as_far_as_known(
+    deck: Deck,
+    known: Mapping[str, ViewResult],
+    say: Callable[[str], None],
+    heard: Callable[[ViewResult], None],
+    asker: Asker,
+    first: ViewResult,
+) -> None:
+    """On the thread that asks: after the first page as many more as were there before, so that no row is lost that was looked at."""
+    from tui_app.explorer.again import as_far_as
+
+    before = known.get(first.region)
+
+    def so_far(count: int) -> None:
+        if before is not None:
+            deck.post(lambda: say(f"{count:,} of {before.count:,} asked again"))
+
+    now = partial(_asker, deck, asker.session, asker.how)
+    whole = as_far_as(now, first, before, so_far) if before is not None else first
+    if not asker.how.cancelled():
+        deck.post(lambda: heard(whole))
+
+
+def _asker(deck: Deck, session: Session, how: Asking) -> Asker:
+    """Who asks now: the session that one began with may end before the last page, and has been renewed by then."""
+    return Asker(deck.store.live(session.role_key) or session, how)
+
+
+def _places(table: Table, number: int) -> set[Place]:
+    if table.opened is not None:
+        return {(number, "…")}
+    return {(number, place) for place in (("global",) if table.view.scope == "global" else table.regions_of(number))}
+
+
+def _heard(deck: Deck, table: Table, number: int, changed: Changed) -> Callable[[ViewResult], None]:
+    def take(result: ViewResult) -> None:
+        place = (number, result.region)
+        if _take(table, number, result, table.results.get(place) or table.before.get(place)):
+            table.progress = ""
+            deck.findings.keep(result, asked(table))
+            count_in_list(deck, table, number, table.results[place])
+        table.pending -= {place, (number, "…")}
+        changed()
+
+    return take
+
+
+def count_in_list(deck: Deck, table: Table, number: int, result: ViewResult) -> None:
+    """The list of views, and what is written of it, say the same as the table."""
+    key = table.visitors[number].key
+    sight = deck.findings.sights.get(key)
+    place = (table.view.name, result.region)
+    if sight is not None and table.opened is None and place in sight.results and sight.identity == result.identity.arn:
+        deck.findings.sights[key] = replace(sight, results={**sight.results, place: result})
+
+
+def _take(table: Table, number: int, result: ViewResult, known: ViewResult | None = None) -> bool:
+    """Give a table an answer, in the place of an earlier one; False, and a sentence instead, where it was given to somebody else."""
+    from tui_app.errors import WrongIdentity
+    from tui_app.explorer.results import renewed
+
+    try:
+        table.take(number, renewed(known, result) if known is not None else result)
+    except WrongIdentity as alarm:
+        table.progress = clean(alarm.sentence())
+        return False
+    return True
+
+
+def asked(table: Table) -> str:
+    """What tells the tables of one sub-view apart: the rows they were opened at."""
+    opened = table.opened
+    return f"{opened.of.view.name} {opened.of.region} {sorted(opened.of.asked.items())} {opened.of.ids[opened.index]}" if opened else ""
+
+
+def remembered(deck: Deck, table: Table) -> None:
+    """Put into a table what was seen last, if the very same identities saw it."""
+    for number, visitor in enumerate(table.visitors):
+        for result in deck.findings.kept(visitor.arn, table.view.name, asked(table)):
+            if table.opened is not None or result.region in (*table.regions, "global"):
+                table.remember(number, result)
+
+
+def _start(deck: Deck, table: Table, name: str, work: Callable[[Job], None], places: set[Place], changed: Changed) -> None:
+    """Ask for these places of a table; the end of what was stopped before is not the end of what is asked for now."""
+
+    def done(outcome: Outcome[None]) -> None:
+        if job not in table.jobs:
+            return
+        table.jobs.remove(job)
+        table.pending -= places
+        if outcome.error and not outcome.cancelled:
+            table.progress = clean(outcome.error.sentence())
+        changed()
+
+    job = deck.jobs.start(name, work, done)
+    table.jobs.append(job)
+
+
+def _say(table: Table, changed: Changed, sentence: str) -> None:
+    table.progress = sentence
+    changed()
+
+
+def ask_more(deck: Deck, table: Table, changed: Changed, *, to_the_end: bool = False) -> None:
+    """The next page of every place that has one, or all of them; the rows there are stay whatever comes."""
+    from tui_app.explorer.fetch import MOST_ROWS, fetch_more
+    from tui_app.explorer.onward import Onward
+
+    loaded, say = deck.loaded, partial(_say, table, changed)
+    table.waits = ""
+    table.waiting.clear()
+    for place, result in table.next_pages.items():
+        number = place[0]
+        session = deck.store.live(table.visitors[number].key)
+        if table.pending & {place, (number, "…")}:
+            continue
+        table.progress, table.last_asked = "", "pages" if to_the_end else "page"
+        if session is None or loaded is None:
+            table.waits = "page"
+            table.waiting.add(number)
+            continue
+        table.pending.add(place)
+        heard = _page_heard(deck, table, number, changed, to_the_end=to_the_end)
+
+        def work(job: Job, session: Session = session, result: ViewResult = result, heard: Callable[[ViewResult], None] = heard) -> None:
+            how, going = asking_of(deck, loaded, job, say), True
+            onward = Onward()
+            while going:
+                before, result = result.count, fetch_more(_asker(deck, session, how), result)
+                if job.cancelled():
+                    return
+                deck.post(lambda page=result: heard(page))  # type: ignore[misc]  # bound now, as the name goes on to the next page
+                going = (
+                    to_the_end and onward.leads(result.next, result.count - before) and result.state == "ok" and result.count < MOST_ROWS
+                )
+
+        _start(deck, table, f"more {table.view.name}", work, {place}, changed)
+
+
+def _page_heard(deck: Deck, table: Table, number: int, changed: Changed, *, to_the_end: bool) -> Callable[[ViewResult], None]:
+    def take(result: ViewResult) -> None:
+        if _take(table, number, result):
+            table.progress = ""
+            count_in_list(deck, table, number, result)
+        if to_the_end and result.next is not None and result.state == "ok" and table.jobs:
+            table.pending.add((number, result.region))
+        changed()
+
+    return take
+
+
+def stop_asking(table: Table) -> bool:
+    """Ask no more for a table; whether anything was under way."""
+    running = bool(table.pending)
+    for job in table.jobs:
+        job.cancel()
+    table.jobs.clear()
+    table.pending.clear()
+    if running:
+        table.progress = "Stopped."
+    return running
+
+
+def feed(screen: Among, table: Table) -> None:
+    """Give a table the answers that the first sight has for it, and what was seen the last time."""
+    if table.opened is not None:
+        return
+    table.expected = False
+    for number, visitor in enumerate(table.visitors):
+        sight = screen.sight(visitor)
+        table.expected |= sight is not None and sight.running and table.view in sight.views
+        for place in ("global", *table.regions):
+            result = sight.results.get((table.view.name, place)) if sight else None
+            known = table.results.get((number, place))
+            if result is not None and (known is None or result.at > known.at):
+                table.progress = ""
+                _take(table, number, _before_further_pages(result, known))
+            elif result is None and known is None and sight and (old := sight.before.get((table.view.name, place))):
+                table.remember(number, old)
+
+
+def _before_further_pages(first: ViewResult, known: ViewResult | None) -> ViewResult:
+    """A first page in the place of the one before it; the rows that a person has paged to stay behind it."""
+    from tui_app.explorer.again import with_rest
+
+    if known is None or first.state != "ok" or first.next is None or known.count <= first.count:
+        return first
+    return with_rest(known, first)
