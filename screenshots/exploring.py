@@ -20,8 +20,10 @@ async def _at(stage: Stage, view: str) -> None:
     await stage.press("v")
     await stage.press("v")
     explorer = stage.deck.explorer
-    names = [item.name for item in explorer.listed.views]
-    explorer.move(names.index(view) - explorer.at)
+    names = [item.name for item in explorer.views.listed.views]
+    explorer.move(names.index(view) - explorer.views.at)
+    # the rows follow a cursor that rests
+    explorer.update()
     await stage.rest()
 
 
@@ -69,7 +71,7 @@ def beside(name: str) -> Play:
         await stage.press("v")
         await stage.until(lambda: stage.deck.explorer and not stage.deck.explorer.working)
         explorer = stage.deck.explorer
-        explorer.move([item.name for item in explorer.listed.views].index("s3-buckets") - explorer.at)
+        explorer.move([item.name for item in explorer.views.listed.views].index("s3-buckets") - explorer.views.at)
         await stage.press("enter", "greater_than_sign")
         await stage.shot(name)
 
@@ -117,6 +119,7 @@ def matrix(name: str) -> Play:
         await stage.go_to(AUDIT)
         await stage.press("V")
         await stage.until(lambda: not stage.deck.screen.working)
+        stage.deck.screen.update()
         await stage.shot(name)
 
     return play

@@ -23,6 +23,7 @@ from tui_app.paths import DEMO_FOLDER
 from tui_app.sessions.broker import Broker
 from tui_app.ui.backstage import Backstage, Loaded
 from tui_app.ui.deck import Deck
+from tui_app.ui.roledeck import Roledeck
 from tui_app.ui.store import Store
 from tui_app.ui.theme import Look
 
@@ -62,7 +63,7 @@ def deck_for(scene: Scene, environ: Mapping[str, str], aws: EmbeddedAws | None) 
         catalog, door = load_catalog(environ), AwsDoor(aws.url if aws else None, clock)
         return Loaded(catalog, Broker(catalog, environ, door, clock), door)
 
-    deck = Deck(Backstage(environ, load, aws), Store(clock=clock), Look(scene.look))
+    deck = Roledeck(Backstage(environ, load, aws), Store(clock=clock), Look(scene.look))
     deck.renewer = Asleep()
     return deck
 
