@@ -79,6 +79,18 @@ def test_textuals_key_log_is_never_written(program, tmp_path):
     assert not log.exists()
 
 
+def test_no_key_waits_long_for_a_frame_whatever_the_environment_says():
+    script = """
+from tui_app.ui.app import FRAMES, set_textual_variables
+set_textual_variables()
+import os, textual.screen
+print(textual.screen.UPDATE_PERIOD == 1 / FRAMES < 0.008, sorted(name for name in os.environ if name.startswith("TEXTUAL")))
+"""
+    environ = dict(os.environ) | {"TEXTUAL_FPS": "1", "TEXTUAL_ANIMATIONS": "none", "TEXTUAL_LOG": "keys.log"}
+    done = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, text=True, check=True)
+    assert done.stdout == "True ['TEXTUAL_ANIMATIONS', 'TEXTUAL_FPS']\n"
+
+
 def test_the_first_frame_needs_neither_boto3_nor_a_heavy_widget(tmp_path):
     script = """
 import sys

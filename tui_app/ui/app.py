@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 KEPT_VARIABLES = ("TEXTUAL_ANIMATIONS", "TEXTUAL_COLOR_SYSTEM")
 """What a person may want: no motion, fewer colours. The others can log every key to a file, or open a debugger."""
+FRAMES = 240
+"""Frames of a second at most. A key that comes just after a drawing waits for the next frame, and at times for the one after it: at
+Textual's own 60 that is 33 ms. Nothing here changes so often, so no more is drawn."""
 
 
 def run(context: Context) -> int:
@@ -23,7 +26,7 @@ def run(context: Context) -> int:
         NeedsPerson: there is no terminal that could show it.
     """
     check_terminal(context.environ.get("TERM", ""))
-    forget_textual_variables()
+    set_textual_variables()
     # collecting garbage while thousands of classes are made costs a tenth of the time to the first frame; the deck turns it on again
     gc.disable()
     from tui_app.ui.backstage import backstage_of
@@ -52,11 +55,12 @@ def check_terminal(term: str) -> None:
         )
 
 
-def forget_textual_variables() -> None:
-    """Take Textual's variables out of the environment before it is imported."""
+def set_textual_variables() -> None:
+    """Take Textual's variables out of the environment before it is imported, and say how often it may draw."""
     for name in [name for name in os.environ if name == "TEXTUAL" or name.startswith("TEXTUAL_")]:
         if name not in KEPT_VARIABLES:
             del os.environ[name]
+    os.environ["TEXTUAL_FPS"] = str(FRAMES)
 
 
 def _demo() -> int:
