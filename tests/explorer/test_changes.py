@@ -239,6 +239,26 @@ def test_the_rest_of_a_long_table_has_no_row_twice(before, now):
 
 
 @pytest.mark.parametrize(
+    ("before", "now", "whole"),
+    [
+        ("abcdef", "fab", "fabcde"),  # moved up from far below
+        ("abcdea", "ab", "abcdea"),  # one id twice, the second far below
+        ("abcdef", "xa", "xabcdef"),
+    ],
+)
+def test_the_rest_of_a_long_table_loses_no_row(before, now, whole):
+    joined = with_rest(rows_of(*((name, "x") for name in before)), rows_of(*((name, "x") for name in now)))
+    assert "".join(joined.ids) == whole
+
+
+def test_rows_without_ids_have_a_rest_too():
+    def nameless(values):
+        return rows_of(*(("", value) for value in values))
+
+    assert [row[-1] for row in with_rest(nameless("abcd"), nameless("ab")).rows] == list("abcd")
+
+
+@pytest.mark.parametrize(
     "failure", [OutOfReach("No network."), Refused("Slowly.", code="ThrottlingException", status=400, aws_message="Rate exceeded")]
 )
 @pytest.mark.parametrize("page", [0, 3])

@@ -8,6 +8,8 @@ import pytest
 
 from tests.explorer.test_pages_and_refusals import NAMED, SESSION, Scripted, asker, first, page
 from tui_app.errors import UsageError
+from tui_app.explorer import asking
+from tui_app.explorer.again import as_far_as
 from tui_app.explorer.descend import fetch_in
 from tui_app.explorer.estate.answers import Searcher
 from tui_app.explorer.estate.calls import indexes
@@ -39,6 +41,16 @@ def test_pages_that_bring_nothing_are_followed_for_a_while_only():
     door = Turning(page(more=str(number)) for number in itertools.count())
 
     result = fetch_pages(asker(door), first(door))
+
+    assert len(door.calls) == EMPTY_PAGES
+    assert (result.count, result.more) == (0, True)
+
+
+def test_a_reload_to_where_the_rows_ended_follows_pages_that_bring_nothing_for_a_while_only():
+    known = first(Scripted(page("a")))
+    door = Turning(page(more=str(number)) for number in range(3 * EMPTY_PAGES))
+
+    result = as_far_as(lambda: asker(door), first(door), known, lambda _count: None)
 
     assert len(door.calls) == EMPTY_PAGES
     assert (result.count, result.more) == (0, True)
@@ -80,3 +92,13 @@ def test_a_search_ends_where_the_tagging_service_brings_nothing_page_after_page(
 
     assert (part.looked, part.more) == (0, True)
     assert len(door.calls) == EMPTY_PAGES
+
+
+def test_of_a_page_with_more_rows_than_any_of_aws_the_first_are_taken_and_it_is_said(monkeypatch):
+    monkeypatch.setattr(asking, "MOST_ON_A_PAGE", 2)
+
+    result = first(Scripted(page("a", "b", "c")))
+
+    assert (list(result.ids), result.more) == (["a", "b"], True)
+    assert result.note == "Only the first 2 of the 3 rows on one page."
+    assert first(Scripted(page("a", "b"))).note == ""

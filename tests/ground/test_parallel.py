@@ -1,3 +1,5 @@
+"""Work on several threads: whose answers they are, whose faults, and that nobody works on for those who have left."""
+
 from __future__ import annotations
 
 import threading

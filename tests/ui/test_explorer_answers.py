@@ -67,8 +67,9 @@ async def test_a_table_that_nobody_asked_for_is_asked_for_with_the_key_it_names(
     async with stage(door=door) as s:
         await explore(s, "s3-buckets")
         await s.press("enter", "escape")
-        await s.sees("enter ask")
-        assert "enter open" in footer_of(s)
+        await s.sees("Not asked yet")
+        assert "enter ask" in footer_of(s)
+        assert "Asking as" in s.screen
         await s.press("enter")
         await s.sees("S3 charges for LIST requests")
         await s.press("y")
@@ -318,9 +319,19 @@ async def test_the_heads_of_all_sessions_stand_over_their_figures_also_after_the
             rows = s.screen.splitlines()
             lower = next(row for row in rows if row.startswith("  Role"))
             upper = rows[rows.index(lower) - 1]
-            figures = next(row for row in rows if "production" in row and "Developer" in row)
+            figures = next(row for row in rows[rows.index(lower) :] if "production" in row)
             assert "Account" in upper
             assert figures[lower.index("summary") + len("summary") - 1] != " "
+
+
+async def test_where_there_is_room_all_sessions_have_their_whole_names(stage):
+    async with stage(door=Door(), size=(140, 40)) as s:
+        await live(s, DEVELOPER, DEPLOYER)
+        await s.press("V")
+        await s.sees("production CrossAccountDeveloperRole")
+        await s.sees("staging Deployer")
+        await s.pilot.resize_terminal(80, 24)
+        await s.until(lambda: "Organization" in s.screen and "production CrossAccount" not in s.screen)
 
 
 def test_a_head_is_broken_where_its_lines_are_shortest():

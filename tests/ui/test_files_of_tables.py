@@ -1,10 +1,11 @@
-"""The file that a table is written into: whole or not there, whatever the folder is like."""
+"""The file that the explorer writes: private, never another one's, whole or not there, whatever the folder is like."""
 
 from __future__ import annotations
 
 import errno
 import os
 import resource
+import stat
 import subprocess
 import sys
 
@@ -19,6 +20,36 @@ def refuse(monkeypatch, name, number):
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, name, fail)
+
+
+def test_the_file_is_private_and_never_another_ones(tmp_path):
+    names = [write_file("../../s3\x1bbuckets", "111122223333", "csv", "x\n", 0.0, str(tmp_path)) for _ in range(2)]
+    assert len(set(names)) == 2
+    assert all(name.startswith("roledeck-111122223333-s3buckets-1970") for name in names)
+    assert {stat.S_IMODE(os.stat(tmp_path / name).st_mode) for name in names} == {0o600}
+
+
+def test_a_link_that_lies_there_is_not_followed(tmp_path):
+    name = write_file("things", "", "csv", "mine\n", 0.0, str(tmp_path))
+    (tmp_path / name).unlink()
+    (tmp_path / name).symlink_to(tmp_path / "victim")
+    assert write_file("things", "", "csv", "mine\n", 0.0, str(tmp_path)) != name
+    assert not (tmp_path / "victim").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path):
+    with pytest.raises(RoledeckError, match="Nothing can be written"):
+        write_file("things", "", "csv", "x", 0.0, str(tmp_path / "missing"))
+
+
+def test_a_working_folder_that_is_no_more_is_a_sentence(tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(RoledeckError, match="the working folder, which is no more"):
+        write_file("s3-buckets", "", "csv", "x", 0.0)
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])

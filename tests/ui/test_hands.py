@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.ui.test_explorer import DEVELOPER, Door, live
+from tests.ui.exploring import DEVELOPER, Door, live
 from tui_app.explorer.views import VIEWS
 from tui_app.ui.explorer.overview import Overview, overview_rows, with_cursor
 from tui_app.ui.explorer.places import Visitor

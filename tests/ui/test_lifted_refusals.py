@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.ui.exploring import BUCKETS, Door, explore, no
+from tui_app.ui.explorer import reloading
 
 
 def listed(s, view: str) -> list[str]:
@@ -29,8 +30,6 @@ async def test_reloading_by_itself_tells_the_list_too(stage):
     answers = {"s3:ListBuckets": {"Buckets": BUCKETS}}
     async with stage(door=Door(s3__ListBuckets=lambda _: answers["s3:ListBuckets"]), size=(140, 40)) as s:
         screen = await explore(s, "s3-buckets")
-        from tui_app.ui.explorer import reloading
-
         reloading.start(s.deck, screen, screen.table, 2)
         answers["s3:ListBuckets"] = {"Buckets": BUCKETS[:1]}
         reloading.now(screen, screen.table)

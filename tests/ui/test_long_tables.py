@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ui.made_tables import ME, OTHER, VIEW, differences, named, result, shown, table_of, visitor
+from tui_app.explorer.again import with_rest
 from tui_app.explorer.refusals import Refusal
 from tui_app.explorer.results import ViewResult, joined, refused
 from tui_app.ui.explorer.places import Table
@@ -110,6 +111,49 @@ def test_an_answer_that_comes_at_any_step_is_not_lost(steps, before):
     assert table.under_cursor()[0].at == 200.0
 
 
+def check_answers(table: Table) -> None:
+    """Each row is known by the answer that it is of."""
+    for row in range(len(table.grid.cells)):
+        answer, index = table.of_row(row)
+        assert answer.rows[index][0] == table.grid.cells[row][0]
+        assert answer.ids[index] == table.grid.keys[row].id
+
+
+@pytest.mark.usefixtures("few")
+def test_each_row_is_known_by_its_own_answer_also_while_the_earlier_ones_are_freed():
+    table = table_of(named(*"abcdef"))
+    table.go_on()
+    table.take(0, named(*"xwcv", at=200.0))
+    check_answers(table)
+    while not table.go_on(0):
+        check_answers(table)
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("steps", range(2, 16))
+def test_an_order_asked_for_at_any_step_of_a_reload_is_kept(steps):
+    table = table_of(named(*"zyxw"))
+    table.go_on()
+    table.take(0, named(*"dbca", at=150.0))
+    for _ in range(steps):
+        table.go_on(0)
+    table.sort_by(0, down=True)
+    table.go_on(0)
+    table.sort_by(0)
+    table.go_on()
+    assert shown(table) == list("abcd")
+
+
+def test_a_reload_of_the_first_pages_only_changes_their_rows():
+    known = named(*"abcd", more=True)
+    table = table_of(known)
+    rows = [{"Name": name, "Size": 9, "Status": "changed"} for name in "ab"]
+    now = with_rest(known, result(rows, more=True, at=200.0))
+    table.take(0, now)
+    assert [table.grid.cells[row] for row in table.grid.shown] == list(now.rows)
+    assert table.grid.cells[0][2] == "changed"
+
+
 @pytest.mark.usefixtures("few")
 def test_what_may_no_longer_be_seen_goes_at_once():
     table = table_of(named(*"abcd"))
@@ -165,6 +209,21 @@ def changed(names):
     """What the other role is shown: the same, but for `b` and `c`."""
     rows = [{"Name": name, "Size": 1, "Status": "gone" if name in "bc" else "ok"} for name in names]
     return replace(result(rows, OTHER, more=True), at=100.0)
+
+
+@pytest.mark.usefixtures("few")
+def test_a_page_that_comes_before_all_rows_are_shown_again_is_not_lost():
+    mine = named(*"abcd", more=True)
+    table = beside(mine, result([{"Name": name, "Size": 1, "Status": "ok"} for name in "abc"], OTHER))
+    table.differences = True
+    table.rebuild()
+    table.go_on()
+    table.differences = False
+    table.rebuild()
+    table.take(0, page(mine, "e", "c"))
+    table.go_on()
+    assert shown(table) == list("abcdecabc")
+    assert differences(table)["d", "one"] == "only here"
 
 
 @pytest.mark.usefixtures("few")

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from tests.ui.exploring import Door, explore
-from tui_app.ui.explorer.writing import Taken
+from tui_app.ui.explorer.file_texts import Taken
 
 COUNT = 300
 NAMES = [f"{'odd' if number % 2 else 'even'}-{number:03}" for number in range(COUNT)]
@@ -104,9 +104,31 @@ async def test_a_key_drops_what_the_one_before_has_not_found(stage):
         assert [grid.keys[row].id for row in grid.shown] == [name for name in NAMES if "even" in name]
 
 
+async def test_columns_that_go_between_two_drawings_are_not_drawn(stage, monkeypatch):
+    monkeypatch.setattr("tui_app.ui.explorer.places.AT_ONCE", 20)
+    monkeypatch.setattr("tui_app.ui.explorer.laying.STEP", 20)
+    async with stage(door=door()) as s:
+        screen = await explore(s, "s3-buckets")
+        await s.until(lambda: len(screen.table.grid.cells) == COUNT and screen.table.settled)
+        screen.table.tags = ("team", "owner")
+        screen.table.rebuild()
+        screen.update()
+        await s.until(lambda: screen.table.settled)
+        await s.sees("owner")
+        screen.table.tags = ()
+        screen.table.rebuild()
+        screen.table.go_on()
+        assert len(screen.table.grid.heads) == max(number for number, _ in screen.body.laid.columns) + 1
+        screen.head.settle()
+        screen.body.refresh()
+        await s.press("j")
+        await s.sees("even-000")
+        assert "owner" not in s.screen
+
+
 async def test_a_file_says_how_far_it_is_and_esc_stops_it(stage, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("tui_app.ui.explorer.writing.SAID_EVERY", 1)
+    monkeypatch.setattr("tui_app.ui.explorer.file_texts.SAID_EVERY", 1)
     async with stage(door=door()) as s:
         screen = await filtered(s, "")
         await s.press("escape")

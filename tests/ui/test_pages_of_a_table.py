@@ -46,12 +46,17 @@ def shelves():
     door.late.set()
 
 
+async def asked_with(s, shelves, key: str, number: int = 1) -> None:
+    """Press a key that asks for pages; the page of that number among them is asked for, and held back."""
+    shelves.held = shelves.asked + number
+    await s.press(key)
+    await s.until(lambda: shelves.asked == shelves.held)
+
+
 async def test_a_page_that_was_stopped_takes_nothing_away_when_it_comes_after_all(stage, shelves):
     async with stage(door=shelves) as s:
         screen = await explore(s, "s3-buckets")
-        shelves.held = 2
-        await s.press("m")
-        await s.until(lambda: shelves.asked == 2)
+        await asked_with(s, shelves, "m")
         await s.press("escape", "m")
         await s.sees("100 so far")
         await s.press("m")
@@ -66,9 +71,7 @@ async def test_a_page_that_was_stopped_takes_nothing_away_when_it_comes_after_al
 async def test_the_end_of_a_page_that_was_stopped_does_not_end_the_one_that_is_asked_for(stage, shelves):
     async with stage(door=shelves) as s:
         screen = await explore(s, "s3-buckets")
-        shelves.held = 2
-        await s.press("m")
-        await s.until(lambda: shelves.asked == 2)
+        await asked_with(s, shelves, "m")
         (stopped,) = [job for job in screen.table.jobs if job.name.startswith("more")]
         await s.press("escape")
         shelves.gate.clear()
@@ -85,9 +88,7 @@ async def test_the_end_of_a_page_that_was_stopped_does_not_end_the_one_that_is_a
 async def test_what_was_stopped_is_not_said_of_what_is_asked_for_later(stage, shelves):
     async with stage(door=shelves) as s:
         await explore(s, "s3-buckets")
-        shelves.held = 2
-        await s.press("m")
-        await s.until(lambda: shelves.asked == 2)
+        await asked_with(s, shelves, "m")
         await s.press("escape")
         await s.sees("Stopped.")
         shelves.gate.clear()
@@ -111,9 +112,7 @@ async def test_all_pages_go_on_to_the_last_after_the_session_was_renewed(stage, 
 async def test_one_page_more_stays_one_page_after_the_session_was_renewed(stage, shelves):
     async with stage(door=shelves) as s:
         screen = await explore(s, "s3-buckets")
-        shelves.held = 2
-        await s.press("M")
-        await s.until(lambda: shelves.asked == 2)
+        await asked_with(s, shelves, "M")
         await s.press("escape")
         shelves.refused[3] = SessionExpired("The session has ended.", "Renew it.")
         await s.press("m")
@@ -155,9 +154,7 @@ async def test_a_reload_that_is_stopped_or_fails_in_the_middle_keeps_all_rows(st
         screen = await explore(s, "s3-buckets")
         await s.press("M")
         await s.sees("300, all shown")
-        shelves.held = shelves.asked + 3
-        await s.press("ctrl+r")
-        await s.until(lambda: shelves.asked == shelves.held)
+        await asked_with(s, shelves, "ctrl+r", 3)
         await s.sees("of 300 asked again")
         await s.press("escape")
         await s.sees("Stopped.")
@@ -184,9 +181,7 @@ async def test_a_page_that_aws_slows_down_says_so(stage, shelves):
 async def test_a_reload_ends_the_paging_before_it_and_no_page_goes_past_a_reload(stage, shelves):
     async with stage(door=shelves) as s:
         screen = await explore(s, "s3-buckets")
-        shelves.held = 3
-        await s.press("M")
-        await s.until(lambda: shelves.asked == 3)
+        await asked_with(s, shelves, "M", 2)
         await s.press("ctrl+r")
         await s.until(lambda: not screen.table.pending)
         await s.press("m")
@@ -194,9 +189,7 @@ async def test_a_reload_ends_the_paging_before_it_and_no_page_goes_past_a_reload
         shelves.late.set()
         await s.until(lambda: all(job.ended.is_set() for job in screen.table.jobs))
         shelves.late.clear()
-        shelves.held = shelves.asked + 1
-        await s.press("ctrl+r")
-        await s.until(lambda: shelves.asked == shelves.held)
+        await asked_with(s, shelves, "ctrl+r")
         await s.press("M")
         await s.pilot.pause()
         assert shelves.asked == shelves.held
@@ -227,9 +220,7 @@ async def test_a_session_that_renews_itself_in_the_middle_is_asked_with_from_the
         if key == "ctrl+r":
             await s.press("M")
             await s.sees("300, all shown")
-        shelves.held = shelves.asked + 2
-        await s.press(key)
-        await s.until(lambda: shelves.asked == shelves.held)
+        await asked_with(s, shelves, key, 2)
         session = s.store.live(DEVELOPER)
         shelves.over = session.credentials.key.id
         fresh = replace(session.credentials, key=replace(session.credentials.key, id="ASIANEXT"))

@@ -4,29 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.exploring import BUCKETS, DEPLOYER, DEVELOPER, Door, live
+from tests.ui.exploring import BUCKETS, DEPLOYER, DEVELOPER, Door, beside, live, rows_of
 from tui_app.explorer.labels import Named
 from tui_app.ui.explorer.filtering import Head
 from tui_app.ui.explorer.grid import Chunk, Grid, Key
 from tui_app.ui.explorer.grid_rows import grid_row, lay_out
 
 READER = "staging/ReadOnly"
-ADMIN = "production/AdminRole"
-
-
-async def beside(s, *keys: str):
-    await live(s, *keys)
-    for key in keys:
-        s.select(key)
-        await s.press("space")
-    await s.press("v")
-    await s.until(lambda: s.deck.explorer and s.deck.explorer.is_mounted and not s.deck.explorer.working)
-    return s.deck.explorer
-
-
-async def rows_of(s, screen, view: str) -> None:
-    screen.move([one.name for one in screen.views.listed.views].index(view) - screen.views.at)
-    await s.press("enter")
 
 
 def line_of(s, text: str) -> str:
@@ -54,8 +38,8 @@ def test_whose_a_row_is_stays_in_sight_however_far_to_the_right(passed):
 
 async def test_where_there_is_little_room_roles_of_several_accounts_are_named_by_account(stage):
     async with stage(door=Door(s3__ListBuckets={"Buckets": BUCKETS}), size=(80, 24)) as s:
-        screen = await beside(s, DEVELOPER, DEPLOYER)
-        await rows_of(s, screen, "s3-buckets")
+        await beside(s, DEVELOPER, DEPLOYER)
+        await rows_of(s, "s3-buckets")
         assert "production" in line_of(s, "dev-assets")
         assert "…" not in line_of(s, "dev-assets")
 
@@ -98,7 +82,7 @@ async def test_all_are_asked_in_the_same_regions(stage, world):
     async with stage(roles=[one, two], door=Door(lambda__ListFunctions=functions)) as s:
         screen = await beside(s, one.key, two.key)
         assert screen.regions == ("eu-west-1", "us-east-1")
-        await rows_of(s, screen, "lambda-functions")
+        await rows_of(s, "lambda-functions")
         await s.sees("4, all shown")
 
 
@@ -121,7 +105,7 @@ async def test_the_one_whose_session_is_over_is_named(stage):
         await s.until(lambda: "ended" in line_of(s, "side by side"))
         band = line_of(s, "side by side")
         assert band.index("production") < band.index("staging") < band.index("ended")
-        await rows_of(s, screen, "s3-buckets")
+        await rows_of(s, "s3-buckets")
         await s.press("ctrl+r")
         await s.sees("The session of staging Deployer has ended")
 

@@ -66,3 +66,11 @@ async def test_a_mouse_selects_opens_and_presses(stage):
         row = next(number for number, text in enumerate(s.screen.splitlines()) if "Chain" in text)
         await s.pilot.click(offset=(tab, row))
         await s.until(lambda: s.deck.findings.tab == "Chain")
+
+
+async def test_the_filters_key_leads_from_the_pane_over_the_list_back_to_the_list(stage):
+    async with stage(size=(80, 24)) as s:
+        await s.press("tab")
+        await s.press("slash", *"deploy")
+        await s.sees("/ deploy")
+        assert s.store.query == "deploy"

@@ -135,6 +135,7 @@ def test_ctrl_z_where_no_shell_could_bring_it_back_stops_nobody(program):
     running.until(b"AdminRole")
     running.output = b""
     os.write(running.master, b"\x1a")
+    running.until(b"\x1b[?1049h")  # what is typed while the screen is away is thrown away
     running.until(b"AdminRole")
     os.write(running.master, b"q")
     assert running.wait() == 0

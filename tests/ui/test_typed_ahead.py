@@ -80,6 +80,23 @@ async def test_escape_takes_back_what_waits(unread):
         assert s.broker.obtained == []
 
 
+async def test_enter_typed_before_the_screen_had_the_terminal_is_enter(unread):
+    async with unread() as (s, gate):
+        await s.press("ctrl+j", "down", "down", "slash", *"deploy", "ctrl+j", "ctrl+j")
+        gate.set()
+        await s.until(lambda: s.store.state(DEVELOPER) == s.store.state(DEPLOYER) == "live")
+
+
+async def test_a_key_that_a_person_has_given_a_meaning_keeps_it(unread):
+    async with unread() as (s, gate):
+        gate.set()
+        await s.until(lambda: s.store.loaded)
+        s.deck.use_keys({**s.deck.keys, "move.down": ("ctrl+j",)})
+        await s.press("ctrl+j")
+        assert s.store.cursor != DEVELOPER
+        assert s.broker.obtained == []
+
+
 async def test_leaving_waits_for_nothing(unread):
     async with unread() as (s, _):
         await s.press("enter", "q")

@@ -65,29 +65,11 @@ def run(options: argparse.Namespace, context: Context) -> int:
 
     Of several roles, one that cannot be assumed is told on stderr and decides the exit code; the others are shown.
     """
-    wanted = replace(context.wanted(options), region=None)  # --region is where to look; the role may be somebody where it cannot look
     every_region = ALL_REGIONS in options.region
     options.region = [region for region in options.region if region != ALL_REGIONS]
     check_regions(options.region, context, f"; {ALL_REGIONS} stands for every enabled one")
     views = _views(options, context)
-    roles = [context.find_role(name, options.via) for name in options.roles]
-
-    over: set[str] = set()
-
-    def look() -> tuple[list[Seen], list[RoledeckError]]:
-        nonlocal wanted, over
-        obtained, failures = _obtained(roles, wanted, over, context)
-        wanted = replace(wanted, fresh=False)  # --fresh is meant once, however often is looked
-        known = [_regions(context, one) for one in obtained]
-        seen = []
-        for one in obtained:
-            named = tuple(options.region) or same_for_all(known, one.session.identity.arn)
-            places = _every_region(options, context, one) if every_region else (regions_of(one.role, one.session, named), ())
-            seen.append(_look(options, context, one, views, *places))
-        # the next look begins with a new session, but not where a new one was over as soon as it was there
-        over = {one.role.key for one in seen if any(result.cause == "expired" for result in one.results)} - over
-        return seen, failures
-
+    look = _Look(options, context, views, every_region=every_region)
     if options.every is not None:
         from tui_app.cli.resources_every import run_every
 
@@ -96,6 +78,34 @@ def run(options: argparse.Namespace, context: Context) -> int:
     if not seen:
         raise failures[0]
     return _tell(options, context, seen, failures)
+
+
+class _Look:
+    """Looks with each role, as often as it is called, and gives what they saw and why others could not look."""
+
+    def __init__(self, options: argparse.Namespace, context: Context, views: tuple[View, ...], *, every_region: bool) -> None:
+        self._options, self._context, self._views, self._every_region = options, context, views, every_region
+        # where to look is no matter of the session; the role may be somebody where it cannot look
+        self._wanted = replace(context.wanted(options), region=None)
+        self._roles = [context.find_role(name, options.via) for name in options.roles]
+        self._over: set[str] = set()
+        """The roles whose sessions AWS called over at the last look."""
+
+    def __call__(self) -> tuple[list[Seen], list[RoledeckError]]:
+        obtained, failures = _obtained(self._roles, self._wanted, self._over, self._context)
+        self._wanted = replace(self._wanted, fresh=False)  # --fresh is meant once, however often is looked
+        known = [_regions(self._context, one) for one in obtained]
+        seen = [_look(self._options, self._context, one, self._views, *self._places(one, known)) for one in obtained]
+        # the next look begins with a new session, but not where a new one was over as soon as it was there
+        self._over = {one.role.key for one in seen if any(result.cause == "expired" for result in one.results)} - self._over
+        return seen, failures
+
+    def _places(self, who: Seen, known: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Where to look, and which regions are known to be off; `known` is where each role is looked at by itself."""
+        if self._every_region:
+            return _every_region(self._options, self._context, who)
+        named = tuple(self._options.region) or same_for_all(known, who.session.identity.arn)
+        return regions_of(who.role, who.session, named), ()
 
 
 def _obtained(roles: Sequence[Role], wanted: Wanted, over: Container[str], context: Context) -> tuple[list[Seen], list[RoledeckError]]:

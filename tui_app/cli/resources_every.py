@@ -62,14 +62,18 @@ def run_every(options: argparse.Namespace, context: Context, views: Sequence[Vie
         for failure in failures:
             context.note(failure.sentence())
         if results and not any(map(may_be_asked, results)):
-            refused = results[0]
-            why = f"{clean(refused.action)} is denied." if refused.state == "denied" else clean(refused.message)
-            context.note(f"Nothing of it is asked again: {why}")
-            for one in seen:
-                if one.may_be_revoked:
-                    context.note(one.revoked_note())
-            return _REFUSED if refused.state == "denied" else 1
+            return _ended(context, seen, results[0])
         time.sleep(pace.pause)
+
+
+def _ended(context: Context, seen: Sequence[Seen], refused: ViewResult) -> int:
+    """Say why nothing of it is asked again; the exit code."""
+    why = f"{clean(refused.action)} is denied." if refused.state == "denied" else clean(refused.message)
+    context.note(f"Nothing of it is asked again: {why}")
+    for one in seen:
+        if one.may_be_revoked:
+            context.note(one.revoked_note())
+    return _REFUSED if refused.state == "denied" else 1
 
 
 def _seconds(options: argparse.Namespace) -> int:

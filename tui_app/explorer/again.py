@@ -9,7 +9,9 @@ from tui_app.aws.partitions import partition_of
 from tui_app.catalog.limits import LONGEST_RELOAD, SHORTEST_RELOAD
 from tui_app.clock import parse_duration, typed_duration
 from tui_app.explorer.asking import Asker, ask
+from tui_app.explorer.changes import paired
 from tui_app.explorer.fetch import MOST_ROWS, fetch_more
+from tui_app.explorer.onward import Onward
 from tui_app.explorer.results import ViewResult, check_same, renewed
 from tui_app.explorer.view import GLOBAL
 from tui_app.values import frozen
@@ -104,21 +106,26 @@ def as_far_as(asker: Callable[[], Asker], now: ViewResult, known: ViewResult, so
 
     `asker` says for each page who asks, as a session may be renewed in the middle.
     """
-    while now.next is not None and now.state == "ok" and now.count < MOST_ROWS and (now.count < known.count or not known.more):
+    onward, brought = Onward(), now.count
+    while onward.leads(now.next, brought) and now.state == "ok" and now.count < MOST_ROWS and (now.count < known.count or not known.more):
         asks = asker()
         if asks.how.cancelled():
             break
         so_far(now.count)
-        now = fetch_more(asks, now)
+        before, now = now.count, fetch_more(asks, now)
+        brought = now.count - before
     return now
 
 
 def with_rest(known: ViewResult, now: ViewResult) -> ViewResult:
-    """The rows of now, and after them those known rows that lie beyond: after the last one that both have, and not among the former."""
-    there = set(now.ids)
-    both = [index for index, name in enumerate(known.ids) if name in there]
-    first = both[-1] + 1 if both else now.count
-    rest = [index for index in range(first, known.count) if not known.ids[index] or known.ids[index] not in there]
+    """The rows of now, then those known rows that lie behind the one which is the last known row of now, none of them twice.
+
+    A row that has moved up from far below takes nothing with it.
+    """
+    pairs = paired(known, now)
+    there = set(pairs)
+    first = next((was + 1 for was in reversed(pairs) if was >= 0), now.count)
+    rest = [index for index in range(first, known.count) if index not in there]
 
     def joined(name: str) -> tuple[object, ...]:
         mine, theirs = getattr(now, name), getattr(known, name)

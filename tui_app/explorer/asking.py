@@ -20,6 +20,8 @@ from tui_app.parallel import never, pause
 from tui_app.values import frozen
 
 ATTEMPTS = 5
+MOST_ON_A_PAGE = 100_000
+"""Rows that are taken of one page: AWS's own pages have some thousands at most, and a table of millions would take all memory."""
 FIRST_WAIT, LONGEST_WAIT = 0.15, 3.0
 """Seconds; each wait is drawn between nothing and twice the one before, so that thirty threads do not come back together."""
 
@@ -119,12 +121,19 @@ def ask(
         answer = call_patiently(asker, view, region, view.operation, parameters)
     except RoledeckError as failure:
         return refused(empty(), _explained(asker.how.door, failure, view, region))
-    rows, note = rows_in(view, answer), ""
+    (rows, cut), note = _at_most(rows_in(view, answer)), ""
     if view.describe and rows:
         rows, note = _described(asker, view, region, rows, at)
     following = _following(asker.how.door, view, answer, token or {}) if rows or view.more else None
     more = bool(look_up(view.more, answer)) if view.more else following is not None
-    return replace(of_rows(empty(), rows, more=more), note=note, next=following if more else None)
+    return replace(of_rows(empty(), rows, more=more or bool(cut)), note=cut or note, next=following if more else None)
+
+
+def _at_most(rows: tuple[Any, ...]) -> tuple[tuple[Any, ...], str]:
+    """So many rows as are taken of a page, and what is said of the others."""
+    if len(rows) <= MOST_ON_A_PAGE:
+        return rows, ""
+    return rows[:MOST_ON_A_PAGE], f"Only the first {MOST_ON_A_PAGE:,} of the {len(rows):,} rows on one page."
 
 
 def _unaskable(region: str, arn: str) -> Refusal | None:

@@ -49,7 +49,7 @@ def compare(before: ViewResult, now: ViewResult, tags: Sequence[str] = ()) -> Ch
     check_same(before, now)
     if now.state != "ok" or (before.state != "ok" and not before.rows):
         return Changes({}, frozenset(), (), range(now.count) if now.rows == before.rows else [-1] * now.count)
-    pairs = _pairs(before, now)
+    pairs = paired(before, now)
     kept = [index for index, was in enumerate(pairs) if was >= 0]
     last_now = kept[-1] if before.more and kept else now.count
     last_before = max(pairs, default=-1) if now.more else before.count
@@ -74,11 +74,12 @@ def counted(all_changes: Sequence[Changes]) -> str:
 
 def same_row(before: ViewResult, index: int, now: ViewResult) -> int | None:
     """Where a row of the earlier answer stands in the later one; None where it is no more."""
-    pairs = _pairs(before, now)
+    pairs = paired(before, now)
     return next((at for at, was in enumerate(pairs) if was == index), None)
 
 
-def _pairs(before: ViewResult, now: ViewResult) -> list[int]:
+def paired(before: ViewResult, now: ViewResult) -> list[int]:
+    """For each row of the later answer the index of the same row in the earlier one, -1 where there is none."""
     mine, theirs = _by_name(before), _by_name(now)
     pairs = [-1] * now.count
     for name, later in theirs.items():

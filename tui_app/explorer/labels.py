@@ -26,7 +26,7 @@ def told_apart(names: tuple[Named, ...], width: int, joint: str = " ") -> tuple[
     nothing else is left.
     """
     whole = tuple(f"{name.account}{joint}{name.role}" for name in names)
-    ways = [found for found in (whole, _accounts(names), _roles(names), _own_part(names, whole)) if _distinct(found)] or [whole]
+    ways = [found for found in (whole, _accounts(names), _roles(names), _own_part(names, whole)) if _distinct(found)]
     for found in ways:
         if all(cells(text) <= width for text in found):
             return found
@@ -34,7 +34,7 @@ def told_apart(names: tuple[Named, ...], width: int, joint: str = " ") -> tuple[
         cut = tuple(middle_cells(text, width) for text in found)
         if _distinct(cut):
             return cut
-    return tuple(_numbered(number, text, width) for number, text in enumerate(ways[-1], 1))
+    return tuple(_numbered(number, text, width) for number, text in enumerate(ways[-1] if ways else whole, 1))
 
 
 def _accounts(names: Sequence[Named]) -> tuple[str, ...]:

@@ -97,8 +97,9 @@ def where_to_look(
 
 
 def same_for_all(known: Iterable[Iterable[str]], arn: str) -> tuple[str, ...]:
-    """The regions that any of several roles is looked at in, as far as the one with this ARN can be there: only what is asked alike
-    can be compared.
+    """The regions that any of several roles is looked at in, as far as the one with this ARN can be there.
+
+    Only what is asked alike can be compared.
     """
     regions = tuple(dict.fromkeys(region for regions in known for region in regions))
     return tuple(region for region in regions if within(region, arn)) or regions

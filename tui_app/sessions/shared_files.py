@@ -21,7 +21,7 @@ def read_own(path: str) -> bytes:
         OSError: it is none of ours, a device or too large, or cannot be read; `strerror` says why.
     """
     fd = os.open(path, _OPEN)
-    with os.fdopen(fd, "rb") as file:
+    try:
         facts = os.fstat(fd)
         if not stat.S_ISREG(facts.st_mode):
             raise OSError(errno.EINVAL, "it is no file")
@@ -29,7 +29,10 @@ def read_own(path: str) -> bytes:
             raise OSError(errno.EPERM, "it belongs to somebody else")
         if facts.st_size > FILE_LIMIT:
             raise OSError(errno.EFBIG, "it is too large")
-        return file.read(FILE_LIMIT)
+        with open(fd, "rb", closefd=False) as file:
+            return file.read(FILE_LIMIT)
+    finally:
+        os.close(fd)  # Python leaves open what it has been given and refuses, such as a folder
 
 
 def make_sure_of_room(folder: PrivateFolder) -> None:

@@ -218,7 +218,7 @@ COMMANDS: tuple[Command, ...] = (
         "filter",
         "filter",
         "App",
-        lambda now: _not_over_rows(now) and not (now.narrow and now.in_pane) and not now.empty,
+        lambda now: _not_over_rows(now) and not now.empty,
         8,
         place="both",
     ),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.driver import Driver
     from textual.screen import Screen
+    from textual.widget import Widget
 
 T = TypeVar("T")
 
@@ -99,6 +100,12 @@ def outlasting(driver: type[Driver], lost: Callable[[], None]) -> type[Driver]:
             self._file = OutlastingFile(file, lost)
 
     return Outlasting
+
+
+def put_on(screen: Screen[Any], part: Widget, *, after: Widget | None = None) -> None:
+    """Put a part on a screen that it is not on yet; nothing once the app ends, when Textual takes no screen for one that is there."""
+    if screen.is_attached and not part.is_attached:
+        screen.mount(part, after=after)
 
 
 def write_terminal(app: App[Any], sequence: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.app import App
+from textual.events import Event
 
 from tui_app import paths
 from tui_app.model import Origin
@@ -17,6 +18,7 @@ from tui_app.ui.commands import DEFAULT_KEYS, Keymap, Situation, commands_by_key
 from tui_app.ui.findings import Findings
 from tui_app.ui.hands import Gathering, Hands
 from tui_app.ui.jobs import Jobs
+from tui_app.ui.leaving import Signals
 from tui_app.ui.look_choice import choose_look
 from tui_app.ui.screens.main import MainScreen
 from tui_app.ui.store import Store
@@ -46,6 +48,7 @@ class Deck(App[None], inherit_bindings=False):
         self.store = store or Store()
         self.findings = Findings()
         self.hands = Hands()
+        self.signals = Signals()
         self.main = MainScreen(self.store, self.findings)
         self.keys: Keymap = DEFAULT_KEYS
         self.bound = commands_by_key(DEFAULT_KEYS)
@@ -58,8 +61,8 @@ class Deck(App[None], inherit_bindings=False):
         self.readings = 0
         """1 while the files are read, 2 when they are to be read once more after that."""
         self.last_base = Base()
-        self.explorer: Any = None
-        """The screen of the resources, while it is there."""
+        self.given_back = 0.0
+        """When another program last gave the terminal back, on the clock of Textual's events."""
         self._spun = 0
         self._dress_first()
         compat.add_filters(self, ascii_only=self.look.ascii_only)
@@ -103,6 +106,11 @@ class Deck(App[None], inherit_bindings=False):
         """Called `soon()` when AWS has answered: the pane and the screens of the resources draw it."""
         raise NotImplementedError
 
+    @property
+    def explorer(self) -> Any:
+        """The screen of the resources, while it is there; of several, one of them opened from a search of another, the one on top."""
+        return next((screen for screen in reversed(self.screen_stack) if getattr(screen, "SHOWS_RESOURCES", False)), None)
+
     def go_to_favourite(self, number: int) -> None:
         """Put the cursor on the favourite of that number."""
         if 0 < number <= len(self.store.favourites):
@@ -129,14 +137,21 @@ class Deck(App[None], inherit_bindings=False):
 
     def post(self, run: Callable[[], None]) -> None:
         """Run something on this thread soon; quiet after the end. Called from any thread."""
+
+        def unless_over() -> None:
+            if not self._exit:
+                run()
+
         if not self._exit:
             try:
-                self.call_later(run)
+                self.call_later(unless_over)
             except RuntimeError:
                 return  # the loop is gone
 
-    def outside(self, run: Callable[[], T]) -> T | None:
+    def outside(self, run: Callable[[], T], *, lent: bool = True) -> T | None:
         """Run something that has the terminal to itself; None where a signal ended it, and then us.
+
+        What was typed up to its end is another program's, if it is `lent` to one.
 
         Raises:
             RoledeckError: what it raised.
@@ -148,11 +163,14 @@ class Deck(App[None], inherit_bindings=False):
         code: object = None
         with self.suspend():
             try:
-                value = run()
+                with self.signals.at_once():
+                    value = run()
             except SystemExit as ending:
                 code = ending.code
             except Exception as failure:  # noqa: BLE001 - the screen has to come back first; then it is raised
                 error = failure
+        if lent:
+            self.given_back = Event().time
         if code is not None:
             self.exit(return_code=int(str(code)))
         if error:

@@ -63,6 +63,8 @@ def verb(command: Command, now: Situation) -> str:
 
 
 def _verb_among_resources(command: Command, now: Situation) -> str:
+    if command.id == "explore.open" and now.unasked:
+        return "ask"
     if command.id == "explore.copy_id" and now.denied:
         return "copy a request"
     if command.id == "explore.differences" and now.differences:

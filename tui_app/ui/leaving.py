@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,14 +21,50 @@ PATIENCE = 15.0
 """Seconds the end waits for AWS's answer to a code that was sent: a lost answer would cost the person another code."""
 
 
-def heed_signals(leave: Callable[[int], None]) -> None:
-    """Leave with the exit code that a shell expects of a program that a signal ended."""
-    loop = asyncio.get_running_loop()
-    for number in ENDING:
+class Signals:
+    """What a signal asks for: the end, with the exit code that a shell expects of a program that it ended.
+
+    While something else has the terminal the loop stands still, and would hear of it when that is over, which may be never.
+    """
+
+    def __init__(self) -> None:
+        self._code = 0
+        self._at_once = False
+
+    def heed(self, leave: Callable[[int], None]) -> None:
+        """Call `leave` with the exit code when a signal comes."""
+        loop = asyncio.get_running_loop()
+
+        def hear(number: int, _frame: FrameType | None) -> None:
+            self._code = self._code or SIGNALLED + number
+            if self._at_once:
+                raise SystemExit(self._code)
+            if loop.is_closed():  # the screen has gone, and whoever asks again is in a hurry
+                signal.signal(number, signal.SIG_DFL)
+                os.kill(os.getpid(), number)
+            else:
+                loop.call_soon_threadsafe(leave, self._code)
+
+        for number in ENDING:
+            try:
+                signal.signal(number, hear)
+            except ValueError:
+                return  # not the main thread, as in tests
+
+    @contextlib.contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Nothing in here outlasts a signal, one that has just come among them.
+
+        Raises:
+            SystemExit: a signal has come.
+        """
+        self._at_once = True
         try:
-            loop.add_signal_handler(number, leave, SIGNALLED + number)
-        except (NotImplementedError, RuntimeError, ValueError):
-            return  # not the main thread, as in tests
+            if self._code:
+                raise SystemExit(self._code)
+            yield
+        finally:
+            self._at_once = False
 
 
 def stop_job() -> None:

@@ -136,18 +136,13 @@ def _loaded(deck: Deck, outcome: Outcome[Reading]) -> None:
         return
     reading, store = outcome.value, deck.store
     catalog = reading.loaded.catalog
-    from tui_app.ui.own_keys import read_keymap
     from tui_app.ui.screens.first_run import hide_first_run, show_first_run
 
     deck.loaded = reading.loaded
-    keys, complaints = read_keymap(catalog.settings.keys)
-    deck.use_keys(keys)
     store.loaded = True
     store.inks = reading.inks
-    written = {name: origin for name in catalog.settings.keys if (origin := catalog.settings.origins.get(f"keys.{name}"))}
-    lines = [next((origin for name, origin in written.items() if clean(name) in sentence), None) for sentence in complaints]
     known = set(store.problems)
-    store.problems = (*catalog.problems, *(Problem("keymap", *pair) for pair in zip(complaints, lines, strict=True)))
+    store.problems = (*catalog.problems, *_take_keys(deck, catalog.settings))
     store.remembered = {one.path: one.at for one in catalog.discovered}
     store.covers.clear()
     deck.findings.forget_plans()
@@ -165,6 +160,17 @@ def _loaded(deck: Deck, outcome: Outcome[Reading]) -> None:
 
         deck.renewer = Renewer(deck)
     _watch(deck, catalog.stamps)
+
+
+def _take_keys(deck: Deck, settings: Settings) -> tuple[Problem, ...]:
+    """Take the person's own keys; what is wrong with them."""
+    from tui_app.ui.own_keys import read_keymap
+
+    keys, complaints = read_keymap(settings.keys)
+    deck.use_keys(keys)
+    written = {name: origin for name in settings.keys if (origin := settings.origins.get(f"keys.{name}"))}
+    lines = (next((origin for name, origin in written.items() if clean(name) in sentence), None) for sentence in complaints)
+    return tuple(Problem("keymap", *pair) for pair in zip(complaints, lines, strict=True))
 
 
 def _watch(deck: Deck, stamps: tuple[FileStamp, ...]) -> None:

@@ -16,10 +16,11 @@ from tui_app.ui.bands import Base
 from tui_app.ui.commands import BY_ID, Situation, applies
 from tui_app.ui.deck import Deck
 from tui_app.ui.hands import Gathering
-from tui_app.ui.leaving import end_stopped, heed_signals, wait_for_codes
+from tui_app.ui.leaving import end_stopped, wait_for_codes
 from tui_app.ui.lost_terminal import ENDED, let_go_of_terminal, terminal_is_gone
 from tui_app.ui.standing import situation_in_list
 from tui_app.ui.store import Topic
+from tui_app.ui.typed_ahead import as_meant
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -46,10 +47,13 @@ class Roledeck(Deck):
         Textual hands a key to the widget with the focus and goes on to the next before that widget has acted; what is typed ahead would
         then reach the list while it was meant for the filter.
         """
+        if isinstance(event, events.InputEvent) and event.time < self.given_back:
+            return  # read before another program got the terminal, and meant for that one
         if isinstance(event, events.Key) and not event.is_forwarded:
             if self._exit:
                 return  # typed ahead: it would open the next editor or shell, which nobody ends
             self.hands.pressed()
+            event = as_meant(event, self.keys)
             if event.key in LEAVING:
                 self.run_command("app.quit")
                 return
@@ -95,7 +99,7 @@ class Roledeck(Deck):
         """Names first; the rest is read after the first frame."""
         from tui_app.ui.loading import first_listing
 
-        heed_signals(lambda code: self.exit(return_code=code))
+        self.signals.heed(lambda code: self.exit(return_code=code))
         self._wait_for_second()
         self._spinner = self.set_interval(1 / SPIN, self._spin, pause=True)
         self.store.subscribe(self._heard)

@@ -35,6 +35,12 @@ class Sight:
         return sum(1 if view.scope == "global" else len(self.regions) for view in self.views)
 
     @property
+    def ordered(self) -> tuple[ViewResult, ...]:
+        """The results as the views and the regions stand, whichever was answered first."""
+        places = ((view.name, place) for view in self.views for place in ("global", *self.regions))
+        return tuple(self.results[key] for key in places if key in self.results)
+
+    @property
     def has_ended(self) -> bool:
         """Whether the session ended while it was looked round with."""
         return any(result.cause == "expired" for result in self.results.values())

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from tui_app.ui.commands import BY_ID
+from textual.events import Key
 
-if TYPE_CHECKING:
-    from textual.events import Key
+from tui_app.ui.commands import BY_ID, Keymap
 
 AT_ONCE = frozenset({"Move", "App"})
 """The groups of commands that need no more than names."""
 _NEVER_WAITS = "app.quit"
 _FORGETS = "app.back"
+_NEWLINE = "ctrl+j"
+
+
+def as_meant(key: Key, keys: Keymap) -> Key:
+    """Enter, also where the terminal made a newline of it, as it does until a program has it to itself; a person's own key stays that."""
+    return Key("enter", "\r") if key.key == _NEWLINE and not any(_NEWLINE in mine for mine in keys.values()) else key
 
 
 class TypedAhead:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ import pytest
 from tui_app.errors import Refused
 from tui_app.secret import Secret
 from tui_app.sessions.sign_in import tokens
+from tui_app.sessions.sign_in.token_files import token_name
 from tui_app.sessions.sign_in.tokens import access_token
 
 ACCOUNT, PERMISSION_SET = "777700001111", "ReadOnlyAccess"
@@ -103,3 +105,14 @@ def test_the_aws_cli_takes_our_token(aws, bare_environ, signed_in, hub):
     environ = bare_environ | {"AWS_ENDPOINT_URL": aws.url}
     done = subprocess.run(words, env=environ, capture_output=True, text=True, check=False, timeout=60)
     assert json.loads(done.stdout)["Account"] == ACCOUNT, done.stderr
+
+
+def test_a_folder_in_a_tokens_place_is_none_and_leaves_nothing_open(ground, hub, bare_environ):
+    folder = Path(ground.files.folder.path)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{token_name(hub)}.json").mkdir()
+    assert ground.files.token(hub) is None
+
+    before = len(os.listdir("/proc/self/fd"))
+    assert [ground.files.token(hub) for _ in range(5)] == [None] * 5
+    assert len(os.listdir("/proc/self/fd")) == before

@@ -138,7 +138,7 @@ def suspend(deck: Deck) -> None:
     """To the shell that started us, which brings us back with `fg`."""
     from tui_app.ui.leaving import stop_job
 
-    deck.outside(stop_job)
+    deck.outside(stop_job, lent=False)
 
 
 def show_help(deck: Deck) -> None:

@@ -175,6 +175,7 @@ def reload(deck: Deck, screen: Explorer) -> None:
 
     if _begun_anew(deck, screen):
         return
+    screen.take_views()
     if screen.part == "views":
         for one in screen.visitors:
             looking_round.look_round(deck, one.key, again=True)

@@ -13,6 +13,7 @@ from tui_app.ui.jobs import Job, Outcome
 if TYPE_CHECKING:
     from tui_app.explorer.regions import Regions
     from tui_app.ui.deck import Deck
+    from tui_app.ui.explorer.choices import Several
     from tui_app.ui.explorer.places import Table, Visitor
     from tui_app.ui.explorer.screen import Explorer
     from tui_app.ui.sight import Sight
@@ -106,17 +107,20 @@ def regions(deck: Deck, screen: Explorer) -> None:
             screen.regions_chosen()
 
     def done(outcome: Outcome[Regions]) -> None:
-        found = outcome.value
-        if found is None:
+        if outcome.value is None:
             sheet.fill((), set(), clean(outcome.error.sentence()) if outcome.error else "")
-            return
-        names = tuple(dict.fromkeys((*now, *(place for place in found.enabled if place not in now))))
-        off = f"Off in this account: {', '.join(map(clean, found.off))}." if found.off else ""
-        guess = "" if found.told_by else "AWS did not say which are enabled; any of these may be off."
-        sheet.fill(names, set(range(len(now))), guess or off)
+        else:
+            _offer(sheet, outcome.value, now)
 
     deck.push_screen(sheet, take)
     deck.jobs.start("regions", lambda _: enabled_regions(loaded.explorer_door, session, tally=tally_of(deck)), done)
+
+
+def _offer(sheet: Several, found: Regions, now: tuple[str, ...]) -> None:
+    """Those that are looked in `now`, then the other enabled ones."""
+    off = f"Off in this account: {', '.join(map(clean, found.off))}." if found.off else ""
+    guess = "" if found.told_by else "AWS did not say which are enabled; any of these may be off."
+    sheet.fill(tuple(dict.fromkeys((*now, *found.enabled))), set(range(len(now))), guess or off)
 
 
 @with_explorer
@@ -190,8 +194,8 @@ def _write(deck: Deck, screen: Explorer, table: Table, form: str) -> None:
 
 
 def _write_rows(deck: Deck, screen: Explorer, table: Table, form: str) -> None:
-    from tui_app.ui.explorer.saving import write_file
-    from tui_app.ui.explorer.writing import Taken, Writing, rows_text
+    from tui_app.ui.explorer.file_texts import Taken, rows_text
+    from tui_app.ui.explorer.saving import Writing, write_file
 
     now, account, taken = deck.store.clock(), "" if table.beside else table.visitors[0].account, Taken(table)
     writing = table.writing = Writing(taken.count)
@@ -215,7 +219,8 @@ def _write_rows(deck: Deck, screen: Explorer, table: Table, form: str) -> None:
 def write_sheet(deck: Deck, sights: list[tuple[Visitor, Sight]]) -> None:
     """Write what each of these roles can see into a file."""
     from tui_app.ui.explorer.choices import Choice
-    from tui_app.ui.explorer.saving import sheet_text, write_file
+    from tui_app.ui.explorer.file_texts import sheet_text
+    from tui_app.ui.explorer.saving import write_file
 
     forms, now = ("txt", "csv", "json"), deck.store.clock()
     account = sights[0][0].account if len(sights) == 1 else ""

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui_app.ui.commands import Situation, commands_by_key
+from tui_app.ui.compat import put_on
 from tui_app.ui.hands import Gathering
 from tui_app.ui.screens.main import SMALLEST
 from tui_app.ui.widgets.chrome import Header
@@ -163,8 +164,8 @@ class Among(Screen[None]):
         """Show the parts, or one word on a terminal that has no room for them."""
         for part in parts:
             part.display = self.has_room
-        if not self.has_room and not self.too_small.is_attached:
-            self.mount(self.too_small)
+        if not self.has_room:
+            put_on(self, self.too_small)
         if "too_small" in self.__dict__:
             self.too_small.display = not self.has_room
 
@@ -177,8 +178,7 @@ class Among(Screen[None]):
 
     def say(self, text: str, *, wrong: bool) -> None:
         """Show a message at the bottom right."""
-        if not self.toasts.is_attached:
-            self.mount(self.toasts)
+        put_on(self, self.toasts)
         self.toasts.say(text, wrong=wrong)
 
     @cached_property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tui_app.explorer.asking import Asker, Asking
 from tui_app.text import clean
@@ -15,6 +15,7 @@ from tui_app.ui.jobs import Job, Outcome
 if TYPE_CHECKING:
     from tui_app.explorer.results import ViewResult
     from tui_app.model import Session
+    from tui_app.ui.backstage import Loaded
     from tui_app.ui.deck import Deck
     from tui_app.ui.explorer.among import Among
     from tui_app.ui.explorer.laying import Place
@@ -25,37 +26,45 @@ Changed = Callable[[], None]
 
 def ask_table(deck: Deck, table: Table, changed: Changed) -> None:
     """Ask for the first page of a table, of everybody and everywhere it is of; the rows there are stay until then."""
-    from tui_app.explorer.fetch import fetch_below, fetch_first_sight
-
-    loaded, say = deck.loaded, partial(_say, table, changed)
     stop_asking(table)  # a page that comes after these answers would bring back the rows of before
     table.waits, table.progress, table.last_asked = "", "", "table"
     table.waiting.clear()
-    for number, visitor in enumerate(table.visitors):
-        session = deck.store.live(visitor.key)
-        if session is None or loaded is None:
-            table.waits = "table"
-            table.waiting.add(number)
-            continue
-        places, regions = _places(table, number), table.regions_of(number)
-        table.pending |= places
-        known = {place[1]: result for place, result in table.results.items() if place[0] == number}
-        take = partial(_as_far_as_known, deck, known, say, _heard(deck, table, number, changed))
+    for number in range(len(table.visitors)):
+        _ask_first(deck, table, number, changed)
 
-        def work(
-            job: Job,
-            session: Session = session,
-            take: Callable[[Asker, ViewResult], None] = take,
-            regions: tuple[str, ...] = regions,
-        ) -> None:
-            asker = Asker(session, asking_of(deck, loaded, job, say))
-            opened = table.opened
-            if opened is None:
-                fetch_first_sight(asker, regions, partial(take, asker), views=(table.view,))
-            else:
-                take(asker, fetch_below(asker, table.view, opened.of, opened.index))
 
-        _start(deck, table, f"view {table.view.name}", work, places, changed)
+def _ask_first(deck: Deck, table: Table, number: int, changed: Changed) -> None:
+    """Ask for the first page with one visitor's session, everywhere the table is of."""
+    from tui_app.explorer.fetch import fetch_below, fetch_first_sight
+
+    who = _who_asks(deck, table, number, "table")
+    if who is None:
+        return
+    session, loaded = who
+    places, regions = _places(table, number), table.regions_of(number)
+    table.pending |= places
+    known = {place[1]: result for place, result in table.results.items() if place[0] == number}
+    say = partial(_say, table, changed)
+    take = partial(_as_far_as_known, deck, known, say, _heard(deck, table, number, changed))
+
+    def work(job: Job) -> None:
+        asker, opened = Asker(session, asking_of(deck, loaded, job, say)), table.opened
+        if opened is None:
+            fetch_first_sight(asker, regions, partial(take, asker), views=(table.view,))
+        else:
+            take(asker, fetch_below(asker, table.view, opened.of, opened.index))
+
+    _start(deck, table, f"view {table.view.name}", work, places, changed)
+
+
+def _who_asks(deck: Deck, table: Table, number: int, what: Literal["table", "page"]) -> tuple[Session, Loaded] | None:
+    """A visitor's session, and what it asks through; where it is over the table waits for it, to be asked for `what`."""
+    session = deck.store.live(table.visitors[number].key)
+    if session is None or deck.loaded is None:
+        table.waits = what
+        table.waiting.add(number)
+        return None
+    return session, deck.loaded
 
 
 def _as_far_as_known(
@@ -137,7 +146,7 @@ def remembered(deck: Deck, table: Table) -> None:
     """Put into a table what was seen last, if the very same identities saw it."""
     for number, visitor in enumerate(table.visitors):
         for result in deck.findings.kept(visitor.arn, table.view.name, asked(table)):
-            if table.opened is not None or result.region in (*table.regions, "global"):
+            if _of_this(table, result) and (table.opened is not None or result.region in (*table.regions, "global")):
                 table.remember(number, result)
 
 
@@ -164,38 +173,43 @@ def _say(table: Table, changed: Changed, sentence: str) -> None:
 
 def ask_more(deck: Deck, table: Table, changed: Changed, *, to_the_end: bool = False) -> None:
     """The next page of every place that has one, or all of them; the rows there are stay whatever comes."""
-    from tui_app.explorer.fetch import MOST_ROWS, fetch_more
-    from tui_app.explorer.onward import Onward
-
-    loaded, say = deck.loaded, partial(_say, table, changed)
     table.waits = ""
     table.waiting.clear()
     for place, result in table.next_pages.items():
-        number = place[0]
-        session = deck.store.live(table.visitors[number].key)
-        if table.pending & {place, (number, "…")}:
-            continue
-        table.progress, table.last_asked = "", "pages" if to_the_end else "page"
-        if session is None or loaded is None:
-            table.waits = "page"
-            table.waiting.add(number)
-            continue
-        table.pending.add(place)
-        heard = _page_heard(deck, table, number, changed, to_the_end=to_the_end)
+        if not table.pending & {place, (place[0], "…")}:
+            table.progress, table.last_asked = "", "pages" if to_the_end else "page"
+            _ask_on(deck, table, place, result, changed, to_the_end=to_the_end)
 
-        def work(job: Job, session: Session = session, result: ViewResult = result, heard: Callable[[ViewResult], None] = heard) -> None:
-            how, going = asking_of(deck, loaded, job, say), True
-            onward = Onward()
-            while going:
-                before, result = result.count, fetch_more(_asker(deck, session, how), result)
-                if job.cancelled():
-                    return
-                deck.post(lambda page=result: heard(page))  # type: ignore[misc]  # bound now, as the name goes on to the next page
-                going = (
-                    to_the_end and onward.leads(result.next, result.count - before) and result.state == "ok" and result.count < MOST_ROWS
-                )
 
-        _start(deck, table, f"more {table.view.name}", work, {place}, changed)
+def _ask_on(deck: Deck, table: Table, place: Place, result: ViewResult, changed: Changed, *, to_the_end: bool) -> None:
+    """Ask for what comes after the pages of one place."""
+    who = _who_asks(deck, table, place[0], "page")
+    if who is None:
+        return
+    session, loaded = who
+    table.pending.add(place)
+    heard = _page_heard(deck, table, place[0], changed, to_the_end=to_the_end)
+
+    def work(job: Job) -> None:
+        how = asking_of(deck, loaded, job, partial(_say, table, changed))
+        _follow(deck, partial(_asker, deck, session, how), result, heard, to_the_end=to_the_end)
+
+    _start(deck, table, f"more {table.view.name}", work, {place}, changed)
+
+
+def _follow(deck: Deck, now: Callable[[], Asker], result: ViewResult, heard: Callable[[ViewResult], None], *, to_the_end: bool) -> None:
+    """On the thread that asks: one page more, or one after the other to the last; `now` says each time who asks."""
+    from tui_app.explorer.fetch import MOST_ROWS, fetch_more
+    from tui_app.explorer.onward import Onward
+
+    onward, going = Onward(), True
+    while going:
+        asker, before = now(), result.count
+        result = fetch_more(asker, result)
+        if asker.how.cancelled():
+            return
+        deck.post(partial(heard, result))
+        going = to_the_end and onward.leads(result.next, result.count - before) and result.state == "ok" and result.count < MOST_ROWS
 
 
 def _page_heard(deck: Deck, table: Table, number: int, changed: Changed, *, to_the_end: bool) -> Callable[[ViewResult], None]:
@@ -231,13 +245,18 @@ def feed(screen: Among, table: Table) -> None:
         sight = screen.sight(visitor)
         table.expected |= sight is not None and sight.running and table.view in sight.views
         for place in ("global", *table.regions):
-            result = sight.results.get((table.view.name, place)) if sight else None
+            result = _of_this(table, sight.results.get((table.view.name, place))) if sight else None
             known = table.results.get((number, place))
             if result is not None and (known is None or result.at > known.at):
                 table.progress = ""
                 _take(table, number, _before_further_pages(result, known))
-            elif result is None and known is None and sight and (old := sight.before.get((table.view.name, place))):
+            elif result is None and known is None and sight and (old := _of_this(table, sight.before.get((table.view.name, place)))):
                 table.remember(number, old)
+
+
+def _of_this(table: Table, result: ViewResult | None) -> ViewResult | None:
+    """The result, if it is of the table's view as it is written now: one of before has other columns."""
+    return result if result is not None and result.view == table.view else None
 
 
 def _before_further_pages(first: ViewResult, known: ViewResult | None) -> ViewResult:

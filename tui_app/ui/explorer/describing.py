@@ -27,9 +27,9 @@ def _yaml(value: Any, depth: int) -> Iterator[str]:
             yield from _entry(f"{margin}{_scalar(str(name))}:", item, depth + 1)
     elif isinstance(value, list) and value:
         for item in value:
-            lines = list(_yaml(item, depth + 1))
-            yield f"{margin}- {lines[0].strip()}"
-            yield from lines[1:]
+            lines = _yaml(item, depth + 1)
+            yield f"{margin}- {next(lines).strip()}"
+            yield from lines
     else:
         yield margin + _scalar(value)
 

@@ -81,7 +81,7 @@ class EstateSearch(OneTable):
         elif self.part == "answers" and self.search is not None:
             body.show_rows(drawn.full_rows(self.search, width, self.deck.store.clock()))
         elif self.grid.shown:
-            body.show_grid(self.grid, list(range(len(HEADS))), self.passed, lambda _: False)
+            body.show_grid(self.grid, lambda: list(range(len(HEADS))), self.passed, lambda _: False)
         else:
             body.show_rows(drawn.instead_rows(self.search, self.grid, width, self.spinner()))
 

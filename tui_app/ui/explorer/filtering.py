@@ -129,7 +129,7 @@ class Finding:
         """Whether `found` are all there are."""
         return self.looked_through >= len(self._among)
 
-    def go_on(self) -> None:
-        """Look through the next rows."""
-        start, self.looked_through = self.looked_through, self.looked_through + STEP
+    def go_on(self, rows: int = 0) -> None:
+        """Look through so many of the next rows, else through as many as one step has."""
+        start, self.looked_through = self.looked_through, self.looked_through + (rows or STEP)
         self.found.extend(self._haystacks.matching(self._terms, self._among[start : self.looked_through]))

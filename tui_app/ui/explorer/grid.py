@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rich.cells import cell_len
 
 from tui_app.ui.explorer.filtering import Finding, Haystacks, Head, Term, Terms, column_called, narrows, terms_of
-from tui_app.ui.explorer.letting_go import let_go
 from tui_app.ui.explorer.ordering import STEP, Ordering, Plain, rows_of
 
 __all__ = ["AT_ONCE", "Chunk", "Grid", "Head", "Key", "Plain", "Term", "column_called", "terms_of"]
@@ -18,6 +17,10 @@ AT_ONCE = 2 * STEP
 """Rows up to which a table is sorted or laid out in one go; what takes longer is done in steps, so that no key waits for it."""
 SCREENFUL = 200
 """Rows below the cursor that no screen shows all of: when so many are found, a filter's answer is drawn, and the rest is found later."""
+
+
+Replacing = Generator[None, None, list[Sequence[Any]]]
+"""Steps that put other rows in the place of those there are, and give these back to be let go."""
 
 
 class Key(NamedTuple):
@@ -127,8 +130,8 @@ class Grid:
         for _ in self.replacing(heads, chunks):
             pass
 
-    def replacing(self, heads: Sequence[Head], chunks: Iterable[Chunk]) -> Iterator[None]:
-        """The same in steps; the rows there are stay until the last."""
+    def replacing(self, heads: Sequence[Head], chunks: Iterable[Chunk]) -> Replacing:
+        """The same in steps; the rows there are stay until the end."""
         fresh = Grid(heads)
         for chunk in chunks:
             fresh.add(chunk)
@@ -144,7 +147,7 @@ class Grid:
                 break
         held: list[Sequence[Any]] = [self.keys, self.haystacks]
         self._become(fresh)
-        yield from let_go(held)
+        return held
 
     def _order_under(self, heads: Sequence[Head]) -> tuple[int, bool]:
         """The order that is wanted, by its column's place among other heads."""
@@ -211,8 +214,9 @@ class Grid:
 
     def _find_first(self, finding: Finding, at: int) -> None:
         """Look through the rows up to the cursor's, and then for what fills the screen below it, as far as that takes but a moment."""
-        while finding.looked_through <= at:
-            finding.go_on()
+        # in one piece, as nothing can be drawn before the cursor's place is known
+        if at >= 0:
+            finding.go_on(at + 1)
         enough, until = len(finding.found) + SCREENFUL, finding.looked_through + AT_ONCE
         while not finding.ended and len(finding.found) < enough and finding.looked_through < until:
             finding.go_on()
@@ -254,6 +258,11 @@ class Grid:
         self._some = None
         self._wider.clear()
         self._show(self.order, self.terms, row, self.at)
+
+    def sorting_as_wanted(self) -> Iterator[None]:
+        """Sort in steps, where another order is wanted than there is; also where that changes meanwhile."""
+        while (self.sort, self.down) != self.wanted:
+            yield from self.sorting(*self.wanted)
 
     def step_sort(self, step: int, among: Sequence[int]) -> None:
         """Sort by the next of the columns that are shown; after the last one comes AWS's own order."""

@@ -75,7 +75,7 @@ def _lay_out(grid: Grid, visible: Sequence[int], offset: int, width: int) -> Lai
     others = list(visible[1:])
     offset = max(0, min(offset, len(others) - 1))
     first = min(FIRST_MOST, _width(grid, 0))
-    least = min(first, OWNER if grid.heads[0].owners else max(FIRST_LEAST, room * 2 // 5))
+    least = min(first, max(OWNER, room * 2 // 7) if grid.heads[0].owners else max(FIRST_LEAST, room * 2 // 5))
     for widest in WIDEST:
         wanted = [(number, min(widest, _width(grid, number))) for number in others[offset:]]
         need = sum(size + GAP for _, size in wanted)

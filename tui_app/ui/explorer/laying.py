@@ -26,13 +26,17 @@ Cell = TypeVar("Cell")
 
 
 class Laying:
-    """Rows in the order they were laid out. `results` are those that they are of, `laid` how many rows of each are in the table."""
+    """Rows in the order they were laid out. `results` are those that they are of, `laid` how many rows of each are in the table.
+
+    `only`: none that all were shown alike.
+    """
 
     def __init__(self, labels: Sequence[str], tags: Sequence[str], *, with_region: bool) -> None:
         self.labels, self.tags, self.with_region = labels, tags, with_region
         self.results: dict[Place, ViewResult] = {}
         self.laid: dict[Place, int] = {}
         self.differences = Differences(0)
+        self.only = False
         self._starts: list[int] = []
         self._runs: list[tuple[Place, int]] = []
         self._count = 0
@@ -51,6 +55,7 @@ class Laying:
 
     def compared(self, shown: Shown, *, only: bool) -> Iterator[Chunk]:
         """All rows with what differs between roles, in steps, the first of which bring none; `only`: none that all were shown alike."""
+        self.only = only
         pieces: list[tuple[Place, int, Chunk]] = []
         cells: list[tuple[str, ...]] = []
         for place, result in shown:

@@ -48,52 +48,52 @@ def look_round(deck: Deck, key: str, *, again: bool = False, regions: tuple[str,
     """The first sight of a role: one page of each view. What was seen before stays, greyed, until its answer is there."""
     session, loaded, role = deck.store.live(key), deck.loaded, deck.store.roles.get(key)
     known = deck.findings.sight_of(key, session)
-    if (
-        session is None
-        or loaded is None
-        or role is None
-        or (known and not again and not regions)
-        or (known and known.running and not regions)
-    ):
+    wanted = regions or known is None or (again and not known.running)
+    if session is None or loaded is None or role is None or not wanted:
         return
     from tui_app.explorer.fetch import fetch_first_sight
     from tui_app.explorer.own_views import first_sight_of
 
     views, places = first_sight_of(loaded.catalog.settings.explorer)[0], regions or _regions_for(deck, key, session)
     before = {**known.before, **known.results} if known else {}
-    sight = Sight(session.identity.arn, places, views, before=before)
     stop_looking(deck, key)
-    deck.findings.sights[key] = sight
-
-    def is_mine() -> Sight | None:
-        mine = deck.findings.sights.get(key)
-        return mine if mine and job is deck.findings.looking.get(key) else None
-
-    def add(result: ViewResult) -> None:
-        mine = is_mine()
-        if mine:
-            deck.findings.sights[key] = mine.with_result(result)
-            deck.answers.soon()
-
-    def say(sentence: str) -> None:
-        mine = is_mine()
-        if mine:
-            deck.findings.sights[key] = replace(mine, progress=sentence)
-            deck.answers.soon()
+    deck.findings.sights[key] = Sight(session.identity.arn, places, views, before=before)
+    looking = _Looking(deck, key)
 
     def work(job: Job) -> tuple[ViewResult, ...]:
-        asker = Asker(session, asking_of(deck, loaded, job, say))
-        return fetch_first_sight(asker, places, lambda result: deck.post(lambda: add(result)), views=views)
+        asker = Asker(session, asking_of(deck, loaded, job, looking.say))
+        return fetch_first_sight(asker, places, lambda result: deck.post(lambda: looking.take(result)), views=views)
 
-    def done(outcome: Outcome[tuple[ViewResult, ...]]) -> None:
-        mine = is_mine()
-        if mine:
-            deck.findings.sights[key] = replace(mine, running=False, problem=clean(outcome.error.message) if outcome.error else "")
-        deck.answers.soon()
-
-    job = deck.jobs.start("look round", work, done)
-    deck.findings.looking[key] = job
+    looking.job = deck.findings.looking[key] = deck.jobs.start("look round", work, looking.done)
     deck.answers.soon()
+
+
+class _Looking:
+    """One look round for a role: what comes of it is heard until another one begins, or somebody stops it."""
+
+    def __init__(self, deck: Deck, key: str) -> None:
+        self._deck, self._key = deck, key
+        self.job: Job | None = None
+
+    def take(self, result: ViewResult) -> None:
+        """An answer."""
+        self._change(lambda sight: sight.with_result(result))
+
+    def say(self, sentence: str) -> None:
+        """A sentence about waits."""
+        self._change(lambda sight: replace(sight, progress=sentence))
+
+    def done(self, outcome: Outcome[tuple[ViewResult, ...]]) -> None:
+        """All is answered, or nothing more is asked."""
+        problem = clean(outcome.error.message) if outcome.error else ""
+        self._change(lambda sight: replace(sight, running=False, problem=problem))
+
+    def _change(self, change: Callable[[Sight], Sight]) -> None:
+        findings = self._deck.findings
+        sight = findings.sights.get(self._key)
+        if sight is not None and self.job is findings.looking.get(self._key):
+            findings.sights[self._key] = change(sight)
+        self._deck.answers.soon()
 
 
 def look_round_alike(deck: Deck, keys: Sequence[str]) -> None:

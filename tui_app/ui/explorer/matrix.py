@@ -19,6 +19,7 @@ from tui_app.ui.explorer.one_table import OneTable
 from tui_app.ui.explorer.overview import summed
 from tui_app.ui.explorer.places import ROLE, Visitor
 from tui_app.ui.explorer.told import answered_to, clock_time_seconds, no_match_rows, said_of
+from tui_app.ui.explorer.visiting import visitors_of
 from tui_app.ui.theme import Part, Row
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ class Matrix(OneTable):
                 looking_round.look_round(self.deck, visitor.key, again=self._again)
                 sight = self.sight(visitor)
                 running += bool(sight and sight.running)
+                if sight is None:
+                    self.update_soon()
 
     @property
     def working(self) -> bool:
@@ -81,7 +84,7 @@ class Matrix(OneTable):
         if self.grid.terms and not self.grid.shown:
             self.body.show_rows(no_match_rows("role", self.grid.query, len(self.visitors), self.body.size.width))
         else:
-            self.body.show_grid(self.grid, list(range(len(self.grid.heads))), self.passed, self._is_faded)
+            self.body.show_grid(self.grid, lambda: list(range(len(self.grid.heads))), self.passed, self._is_faded)
 
     def _is_faded(self, row: int) -> bool:
         """Whether some of its counts are of the last time."""
@@ -92,7 +95,8 @@ class Matrix(OneTable):
         chunk = Chunk([], [], [], [])
         for number, visitor in enumerate(self.visitors):
             sight = self.sight(visitor)
-            nothing = "…" if sight is None or sight.running else "—"
+            asked = sight.running if sight else visitor.key not in self._started
+            nothing = "…" if asked else "—"
             cells, values = [visitor.label], list[Plain]([visitor.label])
             for view in views:
                 found = _found(sight, view)
@@ -126,10 +130,18 @@ class Matrix(OneTable):
 
     def _open(self) -> None:
         cursor = self.grid.cursor
-        if cursor is not None:
-            self._enter(cursor.id)
+        if cursor is None:
+            return
+        if self.deck.store.live(cursor.id) is None:
+            label = self.visitors[cursor.owner].label
+            self.deck.toast(f"The session of {label} is over. Renew it in the list of roles.", wrong=True)
+            return
+        self._enter(cursor.id)
 
     def _reload(self) -> None:
+        # a session's name is part of its identity, and may hold the time: then each renewal makes another one of it
+        now = {visitor.key: visitor for visitor in visitors_of(self.deck.store, tuple(visitor.key for visitor in self.visitors))}
+        self.visitors = tuple(now.get(visitor.key, visitor) for visitor in self.visitors)
         self._started.clear()
         self._again = True
         self._go_on()

@@ -53,8 +53,9 @@ class Overview:
 
     @property
     def first(self) -> tuple[View, ...]:
-        """The views of the first sight."""
-        return next((sight.views for sight in self.sights if sight), ())
+        """The views of the first sight, as they are written now."""
+        now = {view.name: view for view in self.views}
+        return tuple(now.get(view.name, view) for view in next((sight.views for sight in self.sights if sight), ()))
 
     @property
     def regions(self) -> tuple[str, ...]:

@@ -1,41 +1,32 @@
-"""Writing what a table shows into a file of its own: a fixed name, never over another file, for the person's own eyes only."""
+"""Writing what the explorer shows into a file of its own: a fixed name, never over another file, for the person's own eyes only."""
 
 from __future__ import annotations
 
 import errno
-import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tui_app.errors import RoledeckError
 from tui_app.text import clean
 
 if TYPE_CHECKING:
-    from tui_app.explorer.results import ViewResult
-    from tui_app.ui.explorer.places import Visitor
-    from tui_app.ui.sight import Sight
+    from tui_app.ui.jobs import Job
 
 PRIVATE = 0o600
 MOST = 99
 """Files of one second."""
 
 
-def refusal_document(result: ViewResult) -> Mapping[str, Any]:
-    """What was refused, and by whom."""
-    return {
-        "region": result.region,
-        "identity": result.identity.arn,
-        "state": result.state,
-        "cause": result.cause,
-        "action": result.action,
-        "denied_by": result.denied_by,
-        "request_id": result.request_id,
-        "message": result.aws_message or result.message,
-    }
+class Writing:
+    """A file under way: how many rows it will have, and how many are done. `job` is what `esc` cancels."""
+
+    def __init__(self, rows: int) -> None:
+        self.rows, self.done = rows, 0
+        self.job: Job | None = None
 
 
 def write_file(what: str, account: str, form: str, text: str, now: float, folder: str = "") -> str:
@@ -106,33 +97,3 @@ def _unwritable(error: OSError, folder: str) -> RoledeckError:
 
 def _plain(text: str) -> str:
     return "".join(character for character in text if character.isascii() and (character.isalnum() or character in "-_"))[:64]
-
-
-def sheet_text(sights: Sequence[tuple[Visitor, Sight]], form: str) -> str:
-    """What each role can see: every view with its counts, or why there are none."""
-    from tui_app.explorer import sheet
-    from tui_app.explorer.export import sheet_as_csv
-
-    if form == "csv":
-        return sheet_as_csv([result for _, sight in sights for result in sight.results.values()])
-    if form == "json":
-        return json.dumps([_seen_by(visitor, sight) for visitor, sight in sights], indent=2) + "\n"
-    parts = []
-    for visitor, sight in sights:
-        results = [result for view in sight.views for (name, _), result in sight.results.items() if name == view.name]
-        if results:
-            parts.append("\n".join([visitor.label, "", *sheet.overview(results), "", sheet.stamp(results)]))
-    return "\n\n\n".join(parts) + "\n"
-
-
-def _seen_by(visitor: Visitor, sight: Sight) -> Mapping[str, Any]:
-    views = [
-        {
-            "view": result.view.name,
-            "count": result.count if result.state == "ok" else None,
-            "more": result.more,
-            **refusal_document(result),
-        }
-        for result in sight.results.values()
-    ]
-    return {"account": visitor.account, "arn": visitor.arn, "complete": len(views) == sight.expected, "views": views}

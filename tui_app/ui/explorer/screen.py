@@ -15,8 +15,9 @@ from tui_app.ui.explorer.described import Described
 from tui_app.ui.explorer.places import Table, Visitor
 from tui_app.ui.explorer.screen_body import show_body, show_found
 from tui_app.ui.explorer.screen_rows import band_rows, head_rows, notes_below, stamp_below, views_stamp_below
-from tui_app.ui.explorer.slices import let_go, work_off
+from tui_app.ui.explorer.slices import free_tables, work_off
 from tui_app.ui.explorer.view_list import ViewList
+from tui_app.ui.explorer.views_anew import take_views
 from tui_app.ui.explorer.widgets import ExplorerFooter, GridView, Told
 from tui_app.ui.screens.main import box
 from tui_app.ui.widgets.paper import TextField
@@ -38,6 +39,7 @@ class Explorer(Among):
     """What one role can see, or several side by side. `trail` holds the table shown and those it was opened from."""
 
     AUTO_FOCUS = ""
+    SHOWS_RESOURCES = True
 
     def __init__(self, visitors: tuple[Visitor, ...], view: str = "", *, in_rows: bool = True) -> None:
         super().__init__(visitors)
@@ -78,8 +80,7 @@ class Explorer(Among):
 
     def on_mount(self) -> None:
         """Look round for everybody who has not been looked round for."""
-        self.deck.explorer = self
-        self.all_views = looking_round.views_of(self.deck)
+        self.all_views, self.read = looking_round.views_of(self.deck), self.deck.loaded
         looking_round.look_round_alike(self.deck, [visitor.key for visitor in self.visitors])
         self.share_out()
         self.update()
@@ -94,12 +95,10 @@ class Explorer(Among):
         tables = {*self.tables.values(), *self.trail}
         for table in tables:
             asking_tables.stop_asking(table)
-        let_go(tables, self.body)
+        free_tables(tables, self.body)
         self.tables.clear()
         self.trail.clear()
         self.detail = None
-        if self.deck.explorer is self:
-            self.deck.explorer = None
 
     def on_resize(self) -> None:
         """Share the room out again."""
@@ -135,6 +134,7 @@ class Explorer(Among):
         """Draw everything again from what is known now."""
         if not self.is_mounted:
             return
+        self.take_views()
         if self.trail:
             feed(self, self.trail[0])
             work_off(self, self.table)
@@ -186,6 +186,12 @@ class Explorer(Among):
         """The regions that any of them is looked at in."""
         sights = (sight for visitor in self.visitors if (sight := self.sight(visitor)))
         return tuple(dict.fromkeys(region for sight in sights for region in sight.regions))
+
+    def take_views(self) -> None:
+        """The views as they are written now."""
+        if take_views(self):
+            self.views.draw()
+            self._turn_to_view()
 
     def regions_chosen(self) -> None:
         """Other regions: the tables are others."""

@@ -24,7 +24,7 @@ def show_body(screen: Explorer) -> None:
         _show_instead(screen, refused_rows(table, body.size.width, keys))
     elif table.grid.shown:
         mark_of = partial(screen.reloads[table].mark_of, table) if table in screen.reloads else None
-        body.show_grid(table.grid, table.visible(), table.offset, table.is_faded, mark_of)
+        body.show_grid(table.grid, table.visible, table.offset, table.is_faded, mark_of)
     else:
         _show_instead(screen, instead_rows(table, body.size.width, screen.spinner(), keys))
 

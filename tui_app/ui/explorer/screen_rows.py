@@ -65,12 +65,7 @@ def head_rows(screen: Explorer, width: int) -> list[Row]:
         return []
     itself = _reload_parts(screen)
     if screen.detail is not None:
-        forms: list[Part] = []
-        for number, name in enumerate(FORMATS):
-            forms += [("  ", ""), (name, "bold underline text" if number == screen.form else "muted")]
-        named = _trail_parts(screen, width - cells(forms) - 4)
-        rows = [line(width, named, [*forms, ("  ", "")]), *([line(width, [("  ", ""), *itself])] if itself else [])]
-        return [BLANK, *rows] if screen.airy else rows
+        return _head_of_details(screen, width, itself)
     keys = named_keys(screen.deck.keys)
     filtered = (screen.typing and screen.part == "rows") or (table.grid.query and screen.part not in ("views", "refusals"))
     if filtered:
@@ -88,6 +83,16 @@ def head_rows(screen: Explorer, width: int) -> list[Row]:
     rows = [line(width, title, right)]
     rows += [line(width, [("  ", ""), *state])] if state else [BLANK] if screen.airy else []
     rows += [head_row(table.grid, screen.body.laid, width)] if table.grid.shown and screen.body.grid is table.grid else []
+    return [BLANK, *rows] if screen.airy else rows
+
+
+def _head_of_details(screen: Explorer, width: int, itself: list[Part]) -> list[Row]:
+    """Trail and forms, and how the table reloads `itself`."""
+    forms: list[Part] = []
+    for number, name in enumerate(FORMATS):
+        forms += [("  ", ""), (name, "bold underline text" if number == screen.form else "muted")]
+    named = _trail_parts(screen, width - cells(forms) - 4)
+    rows = [line(width, named, [*forms, ("  ", "")]), *([line(width, [("  ", ""), *itself])] if itself else [])]
     return [BLANK, *rows] if screen.airy else rows
 
 
@@ -164,4 +169,6 @@ def views_stamp_below(screen: Explorer, width: int) -> list[Row]:
     name = clean(who.arn.partition("assumed-role/")[2] or who.arn)
     right: list[Part] = [(who.account, "text"), said]
     room = max(8, width - 16 - cells(right))
-    return [line(width, [("  Answered to ", "faint"), (fit(name, room, cut="middle").rstrip(), "text")], right)]
+    sight = screen.sight(who)
+    verb = "  Answered to " if sight is not None and (sight.results or sight.before) else "  Asking as "
+    return [line(width, [(verb, "faint"), (fit(name, room, cut="middle").rstrip(), "text")], right)]

@@ -35,11 +35,14 @@ def work_off(screen: Explorer, table: Table | None) -> None:
     def slice_() -> None:
         nonlocal drawn
         filters, lays_out = table.grid.finding is not None, table.unfinished is not None
+        heads = table.grid.heads
         finished = table.go_on(SLICE)
         if filters and table.grid.finding is None and screen.table is table:
             show_all_found(screen)
         if lays_out:
             _spare_collector(table, always=True)
+            if table.grid.heads is not heads and screen.table is table:
+                screen.update()  # other rows: no two lines on the screen are of two answers
             if finished or time.perf_counter() - drawn > SHOWN_EVERY:
                 drawn = time.perf_counter()
                 screen.update_soon()
@@ -72,7 +75,7 @@ def _spare_collector(table: Table, *, always: bool = False) -> None:
         gc.freeze()
 
 
-def let_go(tables: Iterable[Table], body: GridView) -> None:
+def free_tables(tables: Iterable[Table], body: GridView) -> None:
     """Free the rows of tables that nobody looks at any more, which no collector would look for."""
     for table in tables:
         table.unfinished = None

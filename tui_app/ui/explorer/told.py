@@ -213,17 +213,18 @@ def stamp_rows(table: Table, tally: Tally, width: int, now: float, visitor: Visi
     )
     last = clock_time_seconds(max(result.at for result in results), now) if results else ""
     return [
-        answered_to(visitor, account, width),
+        answered_to(visitor, account, width, answered=bool(results)),
         line(width, [(f"  {clean(table.view.action)}", "faint"), (f"   {said} in all", "faint")], [(f"{last}  ", "faint")]),
     ]
 
 
-def answered_to(visitor: Visitor, account: str, width: int) -> Row:
-    """Who was answered: role, session and account."""
+def answered_to(visitor: Visitor, account: str, width: int, *, answered: bool = True) -> Row:
+    """Who was answered, or asks: role, session and account."""
     who = clean(visitor.arn.partition("assumed-role/")[2] or visitor.arn)
     place: list[Part] = [(f"{account} " if account != visitor.account else "", "text"), (visitor.account, "text"), ("  ", "")]
     room = width - 16 - cells(place)
-    return line(width, [("  Answered to ", "faint"), (fit(who, max(8, room), cut="middle").rstrip(), "text")], place)
+    verb = "  Answered to " if answered else "  Asking as "
+    return line(width, [(verb, "faint"), (fit(who, max(8, room), cut="middle").rstrip(), "text")], place)
 
 
 def said_of(tally: Tally) -> str:

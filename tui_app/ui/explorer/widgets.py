@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from tui_app.ui.commands import Situation
 from tui_app.ui.draw import line
-from tui_app.ui.explorer.grid import Grid
+from tui_app.ui.explorer.grid import Grid, Head
 from tui_app.ui.explorer.grid_rows import Laid, Mark, grid_row, lay_out
 from tui_app.ui.theme import Row
 from tui_app.ui.widgets.chrome import Footer
@@ -80,20 +80,32 @@ class GridView(Drawn, ScrollView, can_focus=True):
         self.styles.scrollbar_size_vertical = self.styles.scrollbar_size_horizontal = 0
         self.grid: Grid | None = None
         self.instead: list[Row] = []
-        self.chosen: list[int] = []
+        self.chosen: Callable[[], list[int]] = list
         self.offset_columns = 0
         self.is_faded: Callable[[int], bool] = lambda _: False
         self.mark_of: MarkOf = _no_mark
         self.cursor_is_seen = True
-        self.laid = Laid((), 0, 0)
+        self._laid, self._laid_for = Laid((), 0, 0), tuple[Head, ...]()
+
+    @property
+    def laid(self) -> Laid:
+        """The columns that fit. Rows under other heads may have come between two drawings."""
+        if self.grid is not None and self._laid_for is not self.grid.heads:
+            self._lay_out(self.grid)
+        return self._laid
+
+    def _lay_out(self, grid: Grid) -> None:
+        self._laid, self._laid_for = lay_out(grid, self.chosen(), self.offset_columns, self.size.width), grid.heads
 
     @property
     def hides_columns(self) -> bool:
         """Whether there are columns to the left or to the right of those that fit."""
         return self.grid is not None and bool(self.laid.left or self.laid.right)
 
-    def show_grid(self, grid: Grid, chosen: list[int], offset: int, is_faded: Callable[[int], bool], mark_of: MarkOf | None = None) -> None:
-        """Show a table. `is_faded` and `mark_of` are asked about the rows that are seen."""
+    def show_grid(
+        self, grid: Grid, chosen: Callable[[], list[int]], offset: int, is_faded: Callable[[int], bool], mark_of: MarkOf | None = None
+    ) -> None:
+        """Show a table. `chosen` tells the columns to show; `is_faded` and `mark_of` are asked about the rows that are seen."""
         self.mark_of = mark_of or _no_mark
         stays = self.grid is grid and not self.cursor_is_seen
         self.grid, self.instead = grid, []
@@ -125,7 +137,7 @@ class GridView(Drawn, ScrollView, can_focus=True):
 
     def _settle(self, count: int) -> None:
         if self.grid is not None:
-            self.laid = lay_out(self.grid, self.chosen, self.offset_columns, self.size.width)
+            self._lay_out(self.grid)
         # its place on the screen stays as it is: laying out anew would draw all of the screen
         self.set_reactive(Widget.virtual_size, Size(self.size.width, count))
         if self.scroll_y > self.max_scroll_y:

@@ -39,7 +39,7 @@ def resources_rows(pane: Pane) -> Sheet:
         return Sheet([*rows, *keys_row(pane.width, [(pane.key("role.assume"), "assume")], 2)], [], [])
     if sight is None:
         rows = [line(pane.width, [("  Not looked at yet.", "bold text")]), BLANK]
-        return Sheet([*rows, *keys_row(pane.width, [(pane.key("look.resources"), "one page each of about 20 views")], 2)], [], [])
+        return Sheet([*rows, *keys_row(pane.width, [(pane.key("look.resources"), "one page each of the common views")], 2)], [], [])
     return _sheet(pane, sight)
 
 

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
+from tui_app.ui.compat import put_on
 from tui_app.ui.findings import Findings
 from tui_app.ui.store import Store, Topic
 from tui_app.ui.typed_ahead import TypedAhead
@@ -172,8 +173,7 @@ class MainScreen(Screen[None]):
         self.roles.rebuild()
 
     def _show_small(self, *, show: bool) -> None:
-        if not self.too_small.is_attached:
-            self.mount(self.too_small)
+        put_on(self, self.too_small)
         self.too_small.display = show
 
     def heard(self, topic: Topic) -> None:
@@ -200,8 +200,8 @@ class MainScreen(Screen[None]):
                 part.renew()
 
     def _show_problems(self) -> None:
-        if self.store.problems and not self.banner.is_attached:
-            self.mount(self.banner, after=self.chrome[0])
+        if self.store.problems:
+            put_on(self, self.banner, after=self.chrome[0])
         if self.banner.is_attached:
             self.banner.display = bool(self.store.problems)
             self.banner.refresh(layout=True)
@@ -234,8 +234,7 @@ class MainScreen(Screen[None]):
     def say(self, text: str, *, wrong: bool) -> None:
         """Show a message at the bottom right."""
         self.toasts.say(text, wrong=wrong)
-        if not self.toasts.is_attached:
-            self.mount(self.toasts)
+        put_on(self, self.toasts)
 
     def shows(self, key: str) -> bool:
         """Whether the role's row can be seen now."""

@@ -8,6 +8,7 @@ from typing import Any
 from textual.screen import Screen
 
 from tui_app.text import clean
+from tui_app.ui.compat import put_on
 from tui_app.ui.draw import cells, line, paragraph
 from tui_app.ui.theme import Part, Row
 from tui_app.ui.widgets.paper import Paper
@@ -97,5 +98,5 @@ def say_on(screen: Screen[Any], text: str, *, wrong: bool) -> None:
     if toasts is None:
         toasts = Toasts()
         screen.styles.layers = "base toast"
-        screen.mount(toasts)
+        put_on(screen, toasts)
     toasts.say(text, wrong=wrong)

@@ -1,4 +1,4 @@
-"""What a table shows as the text of a file, row by row on a thread: it says how far it is, and can be stopped."""
+"""The text of the files that the explorer writes: the rows of a table, or the sheet of what roles can see."""
 
 from __future__ import annotations
 
@@ -6,25 +6,15 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tui_app.ui.explorer.saving import refusal_document
-
 if TYPE_CHECKING:
     from tui_app.explorer.results import ViewResult
-    from tui_app.ui.explorer.places import Table
-    from tui_app.ui.jobs import Job
+    from tui_app.ui.explorer.places import Table, Visitor
+    from tui_app.ui.sight import Sight
 
 SAID_EVERY = 500
 """Rows after which it is said how far it is; a few milliseconds."""
 Said = Callable[[int], None]
 """Called with the number of rows that are done; raises to stop."""
-
-
-class Writing:
-    """A file under way: how many rows it will have, and how many are done. `job` is what `esc` cancels."""
-
-    def __init__(self, rows: int) -> None:
-        self.rows, self.done = rows, 0
-        self.job: Job | None = None
 
 
 class Taken:
@@ -59,7 +49,7 @@ class Taken:
 
 
 def rows_text(taken: Taken, form: str, said: Said = lambda _: None) -> str:
-    """The rows as `csv` or `json`."""
+    """The rows as `csv` or `json`, one by one: `said` hears how far it is."""
     from tui_app.explorer.export import as_csv, heads_apart
 
     names = heads_apart(("Account", "Identity", "Region"), taken.heads, ("ARN",))
@@ -73,3 +63,46 @@ def rows_text(taken: Taken, form: str, said: Said = lambda _: None) -> str:
 def _indented(row: Mapping[str, Any]) -> str:
     """A row where it stands in the document; a text has no line breaks of its own in JSON."""
     return "    " + json.dumps(row, indent=2).replace("\n", "\n    ")
+
+
+def refusal_document(result: ViewResult) -> Mapping[str, Any]:
+    """What was refused, and by whom."""
+    return {
+        "region": result.region,
+        "identity": result.identity.arn,
+        "state": result.state,
+        "cause": result.cause,
+        "action": result.action,
+        "denied_by": result.denied_by,
+        "request_id": result.request_id,
+        "message": result.aws_message or result.message,
+    }
+
+
+def sheet_text(sights: Sequence[tuple[Visitor, Sight]], form: str) -> str:
+    """What each role can see: every view with its counts, or why there are none."""
+    from tui_app.explorer import sheet
+    from tui_app.explorer.export import sheet_as_csv
+
+    if form == "csv":
+        return sheet_as_csv([result for _, sight in sights for result in sight.ordered])
+    if form == "json":
+        return json.dumps([_seen_by(visitor, sight) for visitor, sight in sights], indent=2) + "\n"
+    parts = []
+    for visitor, sight in sights:
+        if results := sight.ordered:
+            parts.append("\n".join([visitor.label, "", *sheet.overview(results), "", sheet.stamp(results)]))
+    return "\n\n\n".join(parts) + "\n"
+
+
+def _seen_by(visitor: Visitor, sight: Sight) -> Mapping[str, Any]:
+    views = [
+        {
+            "view": result.view.name,
+            "count": result.count if result.state == "ok" else None,
+            "more": result.more,
+            **refusal_document(result),
+        }
+        for result in sight.ordered
+    ]
+    return {"account": visitor.account, "arn": visitor.arn, "complete": len(views) == sight.expected, "views": views}

@@ -1,40 +1,17 @@
-"""Files of what the explorer shows: private, never another one's, and with nothing in them that is not shown."""
+"""The text of the explorer's files: all that is shown and nothing else, and how far it is."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import os
-import stat
 
 import pytest
 
 from tests.ui.made_tables import ME, named, table_of
-from tui_app.errors import Cancelled, RoledeckError
+from tui_app.errors import Cancelled
 from tui_app.explorer.results import joined
-from tui_app.ui.explorer.saving import write_file
-from tui_app.ui.explorer.writing import Taken, rows_text
-
-
-def test_the_file_is_private_and_never_another_ones(tmp_path):
-    names = [write_file("../../s3\x1bbuckets", "111122223333", "csv", "x\n", 0.0, str(tmp_path)) for _ in range(2)]
-    assert len(set(names)) == 2
-    assert all(name.startswith("roledeck-111122223333-s3buckets-1970") for name in names)
-    assert {stat.S_IMODE(os.stat(tmp_path / name).st_mode) for name in names} == {0o600}
-
-
-def test_a_link_that_lies_there_is_not_followed(tmp_path):
-    name = write_file("things", "", "csv", "mine\n", 0.0, str(tmp_path))
-    (tmp_path / name).unlink()
-    (tmp_path / name).symlink_to(tmp_path / "victim")
-    assert write_file("things", "", "csv", "mine\n", 0.0, str(tmp_path)) != name
-    assert not (tmp_path / "victim").exists()
-
-
-def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path):
-    with pytest.raises(RoledeckError, match="Nothing can be written"):
-        write_file("things", "", "csv", "x", 0.0, str(tmp_path / "missing"))
+from tui_app.ui.explorer.file_texts import Taken, rows_text
 
 
 def test_what_is_written_is_what_is_shown():
@@ -59,7 +36,7 @@ def test_the_document_is_what_json_writes_of_it(names):
 
 @pytest.mark.parametrize("form", ["csv", "json"])
 def test_how_far_a_file_is_is_said_and_stops_it(monkeypatch, form):
-    monkeypatch.setattr("tui_app.ui.explorer.writing.SAID_EVERY", 2)
+    monkeypatch.setattr("tui_app.ui.explorer.file_texts.SAID_EVERY", 2)
     taken, said = Taken(table_of(named(*"abcdefgh"))), []
 
     def say(done: int) -> None:
@@ -94,13 +71,3 @@ def test_a_filter_that_is_not_finished_is_finished_for_the_file(monkeypatch):
 def test_an_incomplete_table_says_so_in_its_file():
     table = table_of(named("a", more=True))
     assert json.loads(rows_text(Taken(table), "json"))["complete"] is False
-
-
-def test_a_working_folder_that_is_no_more_is_a_sentence(tmp_path, monkeypatch):
-    gone = tmp_path / "gone"
-    gone.mkdir()
-    monkeypatch.chdir(gone)
-    gone.rmdir()
-    with pytest.raises(RoledeckError, match="the working folder, which is no more"):
-        write_file("s3-buckets", "", "csv", "x", 0.0)
-    monkeypatch.chdir(tmp_path)
