@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import subprocess
 import sys
 
 import pytest
+from textual._context import active_app
 from textual.app import App
 from textual.screen import Screen
+from textual.timer import Timer
 
 from tui_app.ui import compat
 
@@ -71,3 +74,34 @@ def test_a_screen_can_still_be_ended_under_another():
     assert "_replace_screen" in source
     assert "_screen_stack" in source
     assert "_result_callbacks" in inspect.getsource(Screen.dismiss)
+
+
+class Timers:
+    """Timers as a widget has them."""
+
+    def set_timer(self, seconds, callback):
+        timer = Timer(self, seconds, callback=callback, repeat=0)
+        timer._start()
+        return timer
+
+
+async def rings(monkeypatch, start) -> bool:
+    """Whether a timer rings on a machine that is held up for a second each time that somebody looks at the clock."""
+    seconds = iter(range(100))
+    monkeypatch.setattr("textual._time.get_time", lambda: float(next(seconds)))
+    active_app.set(App())
+    timers, rung = Timers(), asyncio.Event()
+    start(timers, 0.01, rung.set)
+    try:
+        await asyncio.wait_for(rung.wait(), 2)
+    except TimeoutError:
+        return False
+    return True
+
+
+async def test_a_timer_rings_however_busy_the_machine_is(monkeypatch):
+    assert await rings(monkeypatch, compat.ring_once)
+
+
+async def test_textuals_own_still_would_not(monkeypatch):
+    assert not await rings(monkeypatch, Timers.set_timer), "it rings now: ours may go"

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from textual.app import App
     from textual.driver import Driver
+    from textual.message_pump import MessagePump
     from textual.screen import Screen
+    from textual.timer import Timer
     from textual.widget import Widget
 
 T = TypeVar("T")
@@ -112,6 +114,17 @@ def write_terminal(app: App[Any], sequence: str) -> None:
     """Send a sequence to the terminal past everything that is drawn, for the clipboard."""
     if app._driver is not None:  # noqa: SLF001 - copy_to_clipboard would choose the sequence itself
         app._driver.write(sequence)  # noqa: SLF001 - same
+
+
+def ring_once(timers: MessagePump, seconds: float, callback: Callable[[], object]) -> Timer:
+    """A timer that rings once, for certain.
+
+    Textual drops one for good where its moment passes between two looks at the clock, as happens on a busy machine: a table would stay
+    half sorted, and the seconds would stand still.
+    """
+    timer = timers.set_timer(seconds, callback)
+    timer._skip = False  # noqa: SLF001 - no parameter of set_timer leads there
+    return timer
 
 
 def end_screen(screen: Screen[T], answer: T | None = None) -> None:

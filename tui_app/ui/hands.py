@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tui_app.ui.compat import ring_once
+
 if TYPE_CHECKING:
     from textual.message_pump import MessagePump
     from textual.timer import Timer
@@ -49,7 +51,7 @@ class Gathering:
         """Something has come."""
         if self._timer is None:
             self._latest = self._hands.clock() + LONGEST
-            self._timer = self._timers.set_timer(self._wait, self._due)
+            self._timer = ring_once(self._timers, self._wait, self._due)
 
     def now(self) -> None:
         """Draw at once what has come, and what has been waiting."""
@@ -62,4 +64,4 @@ class Gathering:
         if self._hands.at_rest or self._hands.clock() >= self._latest:
             self.now()
         else:
-            self._timer = self._timers.set_timer(self._wait, self._due)
+            self._timer = ring_once(self._timers, self._wait, self._due)

@@ -203,7 +203,7 @@ class Roledeck(Deck):
 
     def _wait_for_second(self) -> None:
         """Times end on whole seconds, so everything is drawn just after one: no two figures on the screen differ."""
-        self.set_timer(1.02 - time.time() % 1, self._tick)
+        compat.ring_once(self, 1.02 - time.time() % 1, self._tick)
 
     def _tick(self) -> None:
         if not self.is_headless and terminal_is_gone():

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tui_app.text import clean
+from tui_app.ui.compat import ring_once
 from tui_app.ui.draw import BLANK, line
 from tui_app.ui.explorer.describing import FORMATS, detail_lines
 from tui_app.ui.explorer.slices import PAUSE, SLICE
@@ -95,4 +96,4 @@ class Described:
                 screen.body.show_rows(self.rows)
                 return
         screen.body.show_rows(self.rows)
-        screen.set_timer(PAUSE, lambda: self._make(screen, lines))
+        ring_once(screen, PAUSE, lambda: self._make(screen, lines))

@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 
 from tui_app.ui.commands import Situation
+from tui_app.ui.compat import ring_once
 from tui_app.ui.explorer import asking_tables, looking_round, reloading, standing, steps
 from tui_app.ui.explorer.among import Among
 from tui_app.ui.explorer.asking_tables import feed
@@ -278,7 +279,7 @@ class Explorer(Among):
         # the rows beside it cost more than the next key may wait, and whoever holds the key down looks at none of them
         if self._resting is not None:
             self._resting.stop()
-        self._resting = self.set_timer(REST, self.update)
+        self._resting = ring_once(self, REST, self.update)
 
     def on_descendant_focus(self) -> None:
         """A click into a half gives it the keys."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from tui_app.ui.compat import ring_once
 from tui_app.ui.explorer.screen_body import show_all_found
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def work_off(screen: Explorer, table: Table | None) -> None:
         if finished:
             table.worked_off = False
         else:
-            screen.set_timer(PAUSE, slice_)
+            ring_once(screen, PAUSE, slice_)
 
     # what the key has found already is drawn first
     screen.call_after_refresh(slice_)
@@ -63,7 +64,7 @@ def when_settled(screen: Explorer, table: Table, then: Callable[[], None]) -> No
         then()
         return
     work_off(screen, table)
-    screen.set_timer(SHOWN_EVERY, lambda: when_settled(screen, table, then))
+    ring_once(screen, SHOWN_EVERY, lambda: when_settled(screen, table, then))
 
 
 def _spare_collector(table: Table, *, always: bool = False) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from textual.screen import Screen
 
 from tui_app.text import clean
-from tui_app.ui.compat import put_on
+from tui_app.ui.compat import put_on, ring_once
 from tui_app.ui.draw import cells, line, paragraph
 from tui_app.ui.theme import Part, Row
 from tui_app.ui.widgets.paper import Paper
@@ -62,7 +62,7 @@ class Toasts(Paper):
     def _place(self) -> None:
         self._shown = self._alive()
         if self._shown:
-            self.set_timer(max(0.05, self._shown[0][0] - time.monotonic() + 0.05), self._place)
+            ring_once(self, max(0.05, self._shown[0][0] - time.monotonic() + 0.05), self._place)
         self._fit()
         self.refresh(layout=True)
 
