@@ -16,11 +16,12 @@ EDITOR = "#!/bin/sh\n: > {begun}\nwhile [ ! -e {enough} ]; do sleep 0.05; done\n
 
 @pytest.fixture
 def editor(tmp_path):
-    """An editor that runs until a file is there."""
+    """An editor that runs until a file is there; it is there at the end, whatever came of the test."""
     script = tmp_path / "editor"
     script.write_text(EDITOR.format(begun=tmp_path / "begun", enough=tmp_path / "enough"))
     script.chmod(stat.S_IRWXU)
-    return script
+    yield script
+    (tmp_path / "enough").touch()
 
 
 def edited(running: TerminalProgram, folder: pathlib.Path) -> bool:
