@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import Any, NamedTuple
 from unittest import mock
 
 from tests.bench import many
@@ -17,17 +17,35 @@ from tests.bench.rounds import Run, compare, show, work
 
 FEW, MANY, PAGE = 100, 100_000, 100
 IDLE = 0.15
+
+
+class Pressed(NamedTuple):
+    """A key to measure, the keys before it, where the cursor stands (0: on the first row, 1: on the last), and the column sorted by."""
+
+    name: str
+    before: Sequence[str]
+    key: str
+    at: float = 0.0
+    column: int = -1
+
+
 KEYS = (
-    ("one row down", (), "j"),
-    ("one page down", (), "ctrl+f"),
-    ("the last row", (), "G"),
-    ("first letter of the filter", ("slash",), "w"),
-    ("a letter more", ("slash", "w"), "e"),
-    ("a letter back", ("slash", "w", "e"), "backspace"),
-    ("a column's filter", ("slash", *"state:"), "r"),
-    ("a filter with the cursor last", ("G", "slash"), "w"),
-    ("nothing found", ("slash", *"zz"), "q"),
-    ("sort", (), "greater_than_sign"),
+    Pressed("one row down", (), "j"),
+    Pressed("one page down", (), "ctrl+f"),
+    Pressed("the last row", (), "G"),
+    Pressed("first letter of the filter", ("slash",), "w"),
+    Pressed("a letter more", ("slash", "w"), "e"),
+    Pressed("a letter back", ("slash", "w", "e"), "backspace"),
+    Pressed("a column's filter", ("slash", *"state:"), "r"),
+    Pressed("a filter with the cursor last", ("slash",), "w", at=1.0),
+    Pressed("the same in a sorted table", ("slash",), "w", at=1.0, column=0),
+    Pressed("with the cursor in the middle", ("slash",), "w", at=0.5),
+    Pressed("a letter more, in the middle", ("slash", "w"), "e", at=0.5),
+    Pressed("a letter back, in the middle", ("slash", "w", "e"), "backspace", at=0.5),
+    Pressed("a column's, with the cursor last", ("slash", *"zone:"), "e", at=1.0),
+    Pressed("nothing found", ("slash", *"zz"), "q"),
+    Pressed("nothing found, the cursor last", ("slash",), "q", at=1.0),
+    Pressed("sort", (), "greater_than_sign"),
 )
 
 
@@ -40,9 +58,9 @@ def long_tables(rounds: int) -> None:
         show(f"A page of {PAGE} rows arrives, {title}", compare(contestants, {}, rounds))
     spent = asyncio.run(_keys({count: rows[:count] for count in (FEW, MANY)}, max(3, rounds // 3)))
     print(f"\nCPU of a key in a table of {FEW} and of {MANY:,} rows: until its answer is drawn, and until all rows are found and drawn")
-    for name, _, _ in KEYS:
-        drawn, all_found = (_ratio(spent[FEW, name], spent[MANY, name], number) for number in range(2))
-        print(f"  {name:28} {drawn}   {all_found}")
+    for pressed in KEYS:
+        drawn, all_found = (_ratio(spent[FEW, pressed.name], spent[MANY, pressed.name], number) for number in range(2))
+        print(f"  {pressed.name:32} {drawn}   {all_found}")
 
 
 def _ratio(few: list[tuple[float, float]], many: list[tuple[float, float]], number: int) -> str:
@@ -104,11 +122,11 @@ async def _keys(tables: Mapping[int, Sequence[dict[str, Any]]], times: int) -> d
     async with AsyncExitStack() as stack:
         shown = {count: await _shown(stack, rows) for count, rows in tables.items()}
         for number in range(times + 1):
-            for name, before, key in KEYS:
+            for pressed in KEYS:
                 for count, (pilot, screen) in shown.items():
-                    seconds = await _one(pilot, screen, before, key)
+                    seconds = await _one(pilot, screen, pressed)
                     if number:
-                        spent.setdefault((count, name), []).append(seconds)
+                        spent.setdefault((count, pressed.name), []).append(seconds)
     return spent
 
 
@@ -127,17 +145,21 @@ async def _shown(stack: AsyncExitStack, rows: Sequence[dict[str, Any]]) -> tuple
     return pilot, screen
 
 
-async def _one(pilot: Any, screen: Any, before: Sequence[str], key: str) -> tuple[float, float]:
+async def _one(pilot: Any, screen: Any, pressed: Pressed) -> tuple[float, float]:
+    grid = screen.table.grid
     screen.set_query("")
-    screen.typing, screen.table.grid.at = False, 0
+    if grid.sort != pressed.column:
+        screen.table.sort_by(pressed.column)
+        screen.table.go_on()
+    screen.typing, grid.at = False, int(pressed.at * (len(grid.cells) - 1))
     screen.update()
-    for name in before:
+    for name in pressed.before:
         await pilot.press({":": "colon"}.get(name, name))
     await _settled(screen)
     frames: list[float] = []
     with mock.patch.object(pilot.app, "_display", _timed(pilot.app._display, frames)):
         began = time.process_time()
-        await pilot.press(key)
+        await pilot.press(pressed.key)
         await _settled(screen)
     return frames[0] - began, time.process_time() - began
 

@@ -117,19 +117,48 @@ def _at(rows: Sequence[int], items: list[T]) -> Iterable[T]:
 
 
 class Finding:
-    """Rows looked through in their order, a step at a time: `found` are those that the terms let through so far."""
+    """Rows looked through outwards from a place, a step at a time.
 
-    def __init__(self, haystacks: Haystacks, terms: Iterable[Term], among: Sequence[int]) -> None:
+    `found` are those that the terms let through, with none left out between them; `above` of them lie above that place.
+    """
+
+    def __init__(self, haystacks: Haystacks, terms: Iterable[Term], among: Sequence[int], place: int = 0) -> None:
         self.found = rows_of()
-        self.looked_through = 0
+        self.above = 0
         self._haystacks, self._terms, self._among = haystacks, tuple(terms), among
+        self._first = self._end = place
+
+    def from_end(self, *, above: bool) -> Finding:
+        """The same begun anew at the first row, else behind the last."""
+        return Finding(self._haystacks, self._terms, self._among, 0 if above else len(self._among))
+
+    def has_left(self, *, above: bool) -> bool:
+        """Whether there are rows above, else below, those that are looked through."""
+        return self._first > 0 if above else self._end < len(self._among)
 
     @property
     def ended(self) -> bool:
         """Whether `found` are all there are."""
-        return self.looked_through >= len(self._among)
+        return not self.has_left(above=True) and not self.has_left(above=False)
 
-    def go_on(self, rows: int = 0) -> None:
-        """Look through so many of the next rows, else through as many as one step has."""
-        start, self.looked_through = self.looked_through, self.looked_through + (rows or STEP)
-        self.found.extend(self._haystacks.matching(self._terms, self._among[start : self.looked_through]))
+    def begin(self, enough: int, most: int) -> None:
+        """Look each way until enough rows are found there, or so many are looked through."""
+        for above in (False, True):
+            found, rows = len(self.found), 0
+            while self.has_left(above=above) and len(self.found) - found < enough and rows < most:
+                self.go_on(above=above)
+                rows += STEP
+
+    def go_on(self, *, above: bool) -> None:
+        """Look through as many of the next rows above, else below, as one step has."""
+        if above:
+            end, self._first = self._first, max(0, self._first - STEP)
+            found = rows_of(self._matching(self._first, end))
+            self.found[:0] = found
+            self.above += len(found)
+        else:
+            start, self._end = self._end, min(len(self._among), self._end + STEP)
+            self.found.extend(self._matching(start, self._end))
+
+    def _matching(self, start: int, end: int) -> Sequence[int]:
+        return self._haystacks.matching(self._terms, self._among[start:end])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from operator import neg
 from typing import Any, NamedTuple
 
 from rich.cells import cell_len
 
+from tui_app.ui.explorer.chunks import Chunk, Key, widest
 from tui_app.ui.explorer.filtering import Finding, Haystacks, Head, Term, Terms, column_called, narrows, terms_of
 from tui_app.ui.explorer.ordering import STEP, Ordering, Plain, rows_of
 
@@ -16,36 +18,28 @@ __all__ = ["AT_ONCE", "Chunk", "Grid", "Head", "Key", "Plain", "Term", "column_c
 AT_ONCE = 2 * STEP
 """Rows up to which a table is sorted or laid out in one go; what takes longer is done in steps, so that no key waits for it."""
 SCREENFUL = 200
-"""Rows below the cursor that no screen shows all of: when so many are found, a filter's answer is drawn, and the rest is found later."""
+"""Rows that no screen shows all of: when so many are found each way from the cursor, a filter's answer is drawn; others are found later."""
 
 
 Replacing = Generator[None, None, list[Sequence[Any]]]
 """Steps that put other rows in the place of those there are, and give these back to be let go."""
 
 
-class Key(NamedTuple):
-    """What a row is known by: whose it is, by number, where it lies, its id, and which of several with the same id it is."""
+class Wider(NamedTuple):
+    """What a filter with fewer letters let through, and the place that the cursor had there."""
 
-    owner: int
-    region: str
-    id: str
-    number: int = 0
-
-
-class Chunk(NamedTuple):
-    """Rows to add, all lists of one length: what they are known by, their cells, the same for sorting, and what a filter looks at."""
-
-    keys: list[Key]
-    cells: list[tuple[str, ...]]
-    values: list[tuple[Plain, ...]]
-    haystacks: list[str]
+    terms: Terms
+    rows: Sequence[int]
+    at: int
 
 
 class Grid:
     """The rows, in the order shown. `at` is the cursor's place among the `shown` rows, each of which is an index of `cells`.
 
     `wanted` is the column to sort by and which way; it differs from `sort` and `down` while a long table is being sorted. While there is
-    a `finding`, the `shown` rows are the first of those that the filter lets through, and `find_more` finds others.
+    a `finding`, the `shown` rows are those round the cursor that the filter lets through, none left out between them, and `find_more` finds
+    others above and below. `carried` is how many places these and filters have carried the cursor's row down in all: who scrolls as far
+    sees it where it was.
     """
 
     def __init__(self, heads: Sequence[Head]) -> None:
@@ -53,7 +47,7 @@ class Grid:
         self.sort, self.down = -1, False
         self.wanted = (-1, False)
         self.query = ""
-        self.at = 0
+        self.at = self.carried = 0
         self.terms: Terms = ()
         self.start()
 
@@ -68,7 +62,7 @@ class Grid:
         self.shown: Sequence[int] = range(0)
         self._ordering = Ordering(down=self.down)
         self._looked_in = Haystacks(self.haystacks, self.cells)
-        self._wider: list[tuple[Terms, Sequence[int]]] = []
+        self._wider: list[Wider] = []
         self._some: Ordering | None = None
         self.finding: Finding | None = None
 
@@ -83,7 +77,7 @@ class Grid:
         self.values += chunk.values
         self.haystacks += chunk.haystacks
         columns = zip(*chunk.cells, strict=True)
-        self.widths = [max(known, _widest(column)) for known, column in zip(self.widths, columns, strict=True)]
+        self.widths = [max(known, widest(column)) for known, column in zip(self.widths, columns, strict=True)]
         self._wider.clear()
         self._arrange_further(start, self._looked_in.matching(self.terms, range(start, len(self.cells))))
         self._put_cursor(row, self.at)
@@ -112,16 +106,17 @@ class Grid:
         """Other words in a column of some rows, which stay where they are; that column is the last thing that a filter looks at."""
         if not words:
             return
+        self.find_all()
         row = self.row
         for number, word in words.items():
             cells, values, text = self.cells[number], self.values[number], self.haystacks[number]
             self.cells[number] = (*cells[:column], word, *cells[column + 1 :])
             self.values[number] = (*values[:column], word, *values[column + 1 :])
             self.haystacks[number] = text[: len(text) - len(cells[column].casefold())] + word.casefold()
-        self.widths[column] = max(self.widths[column], _widest(list(words.values())))
+        self.widths[column] = max(self.widths[column], widest(list(words.values())))
         self._wider.clear()
         if self.terms:
-            self._some, self.finding = None, None
+            self._some = None
             self.shown = self._looked_in.matching(self.terms, self.order)
             self._put_cursor(row, self.at)
 
@@ -158,7 +153,7 @@ class Grid:
     def _become(self, fresh: Grid) -> None:
         """Take over all rows of another grid; the cursor looks for its row there."""
         cursor, place = self.cursor, self.at
-        self.__dict__.update({**fresh.__dict__, "at": max(0, min(len(fresh.shown) - 1, place))})
+        self.__dict__.update({**fresh.__dict__, "at": max(0, min(len(fresh.shown) - 1, place)), "carried": self.carried})
         if cursor is not None and self.cursor != cursor:
             try:
                 self._put_cursor(self.keys.index(cursor), place)
@@ -176,8 +171,14 @@ class Grid:
         return self.shown[self.at] if 0 <= self.at < len(self.shown) else -1
 
     def move(self, rows: int) -> None:
-        """Move the cursor."""
-        while self.at + rows >= len(self.shown) and self.find_more():
+        """Move the cursor; only rows on its way are looked through for those that the filter lets through."""
+        above, finding = rows < 0, self.finding
+        if finding is not None and abs(rows) >= len(self.cells) and finding.has_left(above=above):
+            # to an end of the table: what lies between is found later
+            self._show_found(finding.from_end(above=above))
+        while (self.at + rows >= len(self.shown) or not self.shown) and self._find(above=False):
+            pass
+        while (self.at + rows < 0 or not self.shown) and self._find(above=True):
             pass
         self.at = max(0, min(len(self.shown) - 1, self.at + rows))
 
@@ -187,49 +188,54 @@ class Grid:
         self.find_all()
 
     def look_for(self, query: str) -> None:
-        """Filter; of a long table only the first rows are found at once, see `find_more`.
+        """Filter; of a long table only the rows round the cursor are found at once, see `find_more`.
 
         Letters that narrow a filter look only at what it left, and taking them back looks at nothing again.
         """
-        row, terms = self.row, terms_of(query, self.heads)
+        row, at, terms = self.row, self.at, terms_of(query, self.heads)
         if self.finding is None:
-            self._wider.append((self.terms, self.shown))
-        while self._wider and not narrows(self._wider[-1][0], terms):
+            self._wider.append(Wider(self.terms, self.shown, at))
+        while self._wider and not narrows(self._wider[-1].terms, terms):
             self._wider.pop()
-        known, among = self._wider[-1] if self._wider else ((), self.order)
-        if known == terms and self._wider:
+        wider = self._wider[-1] if self._wider else Wider((), self.order, at)
+        if wider.terms == terms and self._wider:
             self._wider.pop()
         self.query, self.terms, self._some = query, terms, None
-        self._show(among, [term for term in terms if term not in known], row, 0)
+        self._show(wider.rows, [term for term in terms if term not in wider.terms], row, wider.at)
+        if row >= 0 and self.row == row:
+            self.carried += self.at - at
 
-    def _show(self, among: Sequence[int], terms: Sequence[Term], row: int, place: int) -> None:
-        """Show those of some rows that the terms let through, the cursor on its row, else on a place."""
-        self.finding = Finding(self._looked_in, terms, among) if terms else None
-        self.shown = among
-        if self.finding is not None:
-            self.shown = self.finding.found
-            at = among.index(row) if row >= 0 and self._looked_in.matching(self.terms, (row,)) else -1
-            self._find_first(self.finding, at)
-        self._put_cursor(row, place)
+    def _show(self, among: Sequence[int], terms: Sequence[Term], row: int, near: int) -> None:
+        """Show those of some rows that the terms let through, the cursor on its row where that is one of them, perhaps at `near`."""
+        stays = row >= 0 and len(self._looked_in.matching(self.terms, (row,))) > 0
+        place = self._place_of(row, among, near) if stays else 0
+        if terms:
+            self._show_found(Finding(self._looked_in, terms, among, place))
+        else:
+            self.finding, self.shown, self.at = None, among, place
 
-    def _find_first(self, finding: Finding, at: int) -> None:
-        """Look through the rows up to the cursor's, and then for what fills the screen below it, as far as that takes but a moment."""
-        # in one piece, as nothing can be drawn before the cursor's place is known
-        if at >= 0:
-            finding.go_on(at + 1)
-        enough, until = len(finding.found) + SCREENFUL, finding.looked_through + AT_ONCE
-        while not finding.ended and len(finding.found) < enough and finding.looked_through < until:
-            finding.go_on()
+    def _show_found(self, finding: Finding) -> None:
+        """Show what is found round the place where a finding begins, as far as that takes but a moment."""
+        finding.begin(SCREENFUL, AT_ONCE // 2)
+        self.finding, self.shown = None if finding.ended else finding, finding.found
+        self.at = max(0, min(len(self.shown) - 1, finding.above))
+
+    def _find(self, *, above: bool) -> bool:
+        """Look through some more rows above, else below, those looked through; whether there were any."""
+        finding = self.finding
+        if finding is None or not finding.has_left(above=above):
+            return False
+        before = finding.above
+        finding.go_on(above=above)
+        self.at += finding.above - before
+        self.carried += finding.above - before
         if finding.ended:
             self.finding = None
+        return True
 
     def find_more(self) -> bool:
-        """Look through some more rows for those that the filter lets through; whether any are left."""
-        if self.finding is not None:
-            self.finding.go_on()
-            if self.finding.ended:
-                self.finding = None
-        return self.finding is not None
+        """Look through some more rows for those that the filter lets through; whether there were any."""
+        return self._find(above=False) or self._find(above=True)
 
     def find_all(self) -> None:
         """Look through all rows that are left."""
@@ -276,23 +282,21 @@ class Grid:
 
     def _put_cursor(self, row: int, place: int) -> None:
         """Put the cursor on a row, else where nothing of it is shown on a place."""
-        self.at = max(0, min(len(self.shown) - 1, place))
-        if row < 0 or self.row == row:
-            return
-        if self.sort < 0 and not self.down and not isinstance(self.shown, range):
-            at = bisect_left(self.shown, row)
-            self.at = at if at < len(self.shown) and self.shown[at] == row else self.at
-            return
+        found = self._place_of(row, self.shown, place) if row >= 0 else -1
+        self.at = found if found >= 0 else max(0, min(len(self.shown) - 1, place))
+
+    def _place_of(self, row: int, among: Sequence[int], near: int) -> int:
+        """The place of a row among some that are in the order of all, -1 where it is none of them; `near` is a guess at it."""
+        if 0 <= near < len(among) and among[near] == row:
+            return near
+        if self.sort < 0 and not isinstance(among, range):
+            at = bisect_left(among, -row, key=neg) if self.down else bisect_left(among, row)
+            return at if at < len(among) and among[at] == row else -1
         try:
-            self.at = self.shown.index(row)
+            return among.index(row)
         except ValueError:
-            return
+            return -1
 
 
 def _unsorted(count: int, *, down: bool) -> range:
     return range(count - 1, -1, -1) if down else range(count)
-
-
-def _widest(column: Sequence[str]) -> int:
-    """How many columns of the terminal the widest cell takes; most text is ASCII, where that is its length."""
-    return max(map(len, column)) if "".join(column).isascii() else max(map(cell_len, column))

@@ -31,14 +31,16 @@ def work_off(screen: Explorer, table: Table | None) -> None:
     if table.settled or table.worked_off:
         return
     table.worked_off = True
-    drawn = time.perf_counter()
+    drawn, filters = time.perf_counter(), table.grid.finding is not None
 
     def slice_() -> None:
-        nonlocal drawn
-        filters, lays_out = table.grid.finding is not None, table.unfinished is not None
+        nonlocal drawn, filters
+        # also what a key has found to its end since the last slice
+        filters, lays_out = filters or table.grid.finding is not None, table.unfinished is not None
         heads = table.grid.heads
         finished = table.go_on(SLICE)
         if filters and table.grid.finding is None and screen.table is table:
+            filters = False
             show_all_found(screen)
         if lays_out:
             _spare_collector(table, always=True)

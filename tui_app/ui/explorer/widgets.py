@@ -78,6 +78,8 @@ class GridView(Drawn, ScrollView, can_focus=True):
         self._moved = moved
         self.styles.height = "1fr"
         self.styles.scrollbar_size_vertical = self.styles.scrollbar_size_horizontal = 0
+        # a bar that comes and goes has the screen laid out anew, even one without a column
+        self.styles.overflow_x, self.styles.overflow_y = "hidden", "scroll"
         self.grid: Grid | None = None
         self.instead: list[Row] = []
         self.chosen: Callable[[], list[int]] = list
@@ -85,6 +87,7 @@ class GridView(Drawn, ScrollView, can_focus=True):
         self.is_faded: Callable[[int], bool] = lambda _: False
         self.mark_of: MarkOf = _no_mark
         self.cursor_is_seen = True
+        self._carried = 0
         self._laid, self._laid_for = Laid((), 0, 0), tuple[Head, ...]()
 
     @property
@@ -108,6 +111,8 @@ class GridView(Drawn, ScrollView, can_focus=True):
         """Show a table. `chosen` tells the columns to show; `is_faded` and `mark_of` are asked about the rows that are seen."""
         self.mark_of = mark_of or _no_mark
         stays = self.grid is grid and not self.cursor_is_seen
+        if self.grid is not grid:
+            self._carried = grid.carried
         self.grid, self.instead = grid, []
         self.chosen, self.offset_columns, self.is_faded = chosen, offset, is_faded
         self._settle(len(grid.shown))
@@ -115,10 +120,11 @@ class GridView(Drawn, ScrollView, can_focus=True):
             self.show_cursor()
 
     def grows(self) -> bool:
-        """Take rows that came below those that are seen; False where there is room for them on the screen."""
+        """Take rows that came above and below those that are seen; False where there is room for them on the screen."""
         if self.grid is None or self.virtual_size.height <= self.scroll_offset.y + self.size.height:
             return False
         self.set_reactive(Widget.virtual_size, Size(self.size.width, len(self.grid.shown)))
+        self._follow()
         self.refresh(Region(0, self.size.height - 1, self.size.width, 1))
         return True
 
@@ -126,7 +132,19 @@ class GridView(Drawn, ScrollView, can_focus=True):
         """A person who has scrolled away from the cursor is not brought back by rows that come."""
         super().watch_scroll_y(old_value, new_value)
         if self.grid is not None:
-            self.cursor_is_seen = new_value <= self.grid.at < new_value + max(1, self.size.height)
+            self.cursor_is_seen = self.top <= self.grid.at < self.top + max(1, self.size.height)
+
+    @property
+    def top(self) -> int:
+        """The row on the first line; as many as have come above it since it was scrolled there move it nowhere."""
+        return self.scroll_offset.y + (self.grid.carried - self._carried if self.grid is not None else 0)
+
+    def _follow(self) -> None:
+        """Scroll as far as the cursor's row was carried: what is seen is the same, so nothing is drawn."""
+        if self.grid is not None and self._carried != self.grid.carried:
+            top, self._carried = max(0, self.top), self.grid.carried
+            self.set_reactive(Widget.scroll_y, top)
+            self.set_reactive(Widget.scroll_target_y, top)
 
     def show_rows(self, rows: list[Row]) -> None:
         """Show rows that scroll and have no cursor; the very same ones are there already."""
@@ -140,6 +158,7 @@ class GridView(Drawn, ScrollView, can_focus=True):
             self._lay_out(self.grid)
         # its place on the screen stays as it is: laying out anew would draw all of the screen
         self.set_reactive(Widget.virtual_size, Size(self.size.width, count))
+        self._follow()
         if self.scroll_y > self.max_scroll_y:
             self.scroll_to(y=self.max_scroll_y, animate=False, force=True, immediate=True)
         self.refresh()
@@ -162,9 +181,9 @@ class GridView(Drawn, ScrollView, can_focus=True):
         if self.grid is None:
             self.scroll_to(y=self.scroll_offset.y + rows, animate=False, force=True, immediate=True)
             return
-        before = self.grid.at
+        before, shown = self.grid.at, self.grid.shown
         self.grid.move(rows)
-        if len(self.grid.shown) != self.virtual_size.height:
+        if self.grid.shown is not shown or len(shown) != self.virtual_size.height:
             self._settle(len(self.grid.shown))
         self._moved()
         top = self.scroll_offset.y
@@ -182,11 +201,12 @@ class GridView(Drawn, ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of what is scrolled to; the last one says how much is below."""
-        at, width = y + self.scroll_offset.y, self.size.width
+        at, width = y + self.top, self.size.width
         count = len(self.grid.shown) if self.grid is not None else len(self.instead)
         below = count - at - 1
         if below > 0 and y == self.size.height - 1:
-            row: Row = line(width, [], [(f"↓ {below + 1:,} more  ", "faint")])
+            so_far = " so far" if self.grid and self.grid.finding and self.grid.finding.has_left(above=False) else ""
+            row: Row = line(width, [], [(f"↓ {below + 1:,} more{so_far}  ", "faint")])
         elif not 0 <= at < count:
             row = ()
         elif self.grid is None:
@@ -200,7 +220,7 @@ class GridView(Drawn, ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor there, a second one opens."""
-        at = event.y + self.scroll_offset.y
+        at = event.y + self.top
         self.focus()
         self.post_message(self.Clicked())
         if self.grid is not None and 0 <= at < len(self.grid.shown):
