@@ -44,22 +44,17 @@ _ALL_THERE = r"\d+ readable, \d+ denied(?!, \d+ on (?:its|their) way)"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where keys are pressed: what leads there, what is seen then, and what tells where the cursor is."""
+    """Where keys are pressed: the keys that lead there, each with what its frame shows, and what tells where the cursor is."""
 
     title: str
-    keys: tuple[bytes, ...]
-    opened: str
+    keys: tuple[tuple[bytes, str], ...]
     cursor: str
 
 
+PANE = (b"v", r"Resources")
 PLACES = (
-    Place("in the list, with the pane beside it", (b"v",), r"Resources", r"▸ (?:» )*(\w+(?: \w+)*)"),
-    Place(
-        "in the explorer",
-        (b"v", b"v"),
-        r"Resources|\d+ calls? in all",
-        r"» (\w+(?: \w+)*)",
-    ),
+    Place("in the list, with the pane beside it", (PANE,), r"▸ (?:» )*(\w+(?: \w+)*)"),
+    Place("in the explorer", (PANE, (b"v", r"tab rows")), r"» (\w+(?: \w+)*)"),
 )
 
 
@@ -206,9 +201,9 @@ def _round(environ: dict[str, str], place: Place) -> tuple[list[Moment], list[Mo
     try:
         terminal.until(_READY)
         time.sleep(SETTLED)
-        for key in place.keys:
+        for key, shown in place.keys:
             terminal.press(key)
-            terminal.until(place.opened)
+            terminal.until(shown)
         on_its_way, afterwards = list[Moment](), list[Moment]()
         at, looking, before = 0, True, list[str]()
         end = time.monotonic() + PATIENCE

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.ui.exploring import DEVELOPER, Door, live
+from tests.ui.exploring import DEVELOPER, Door, explore, live
 from tui_app.explorer.views import VIEWS
 from tui_app.ui.explorer.overview import Overview, overview_rows, with_cursor
 from tui_app.ui.explorer.places import Visitor
@@ -91,12 +91,28 @@ def test_nothing_is_drawn_between_keys_that_follow_each_other(gathering, timers,
     assert len(drawn) == 1
 
 
-def test_whoever_never_rests_sees_answers_all_the_same(gathering, timers, hands, drawn):
+def test_whoever_never_rests_sees_answers_just_after_a_keys_frame(gathering, timers, hands, drawn):
     gathering.soon()
+    frames = []
     for _ in range(100):
         hands.pressed()
+        timers.go_on(0.005)
+        frames.append(timers.now)
+        hands.answered()
+        timers.go_on(0.025)
+    assert drawn == [pytest.approx(100 + LONGEST, abs=WAIT + 0.03)]
+    assert drawn[0] in frames
+
+
+def test_what_was_drawn_meanwhile_does_not_wait_for_a_key(gathering, timers, hands, drawn):
+    gathering.soon()
+    while not hands.waited_for:
+        hands.pressed()
         timers.go_on(0.03)
-    assert drawn == [pytest.approx(100 + LONGEST, abs=WAIT)]
+    timers.go_on(PRESSING + WAIT)
+    assert len(drawn) == 1
+    hands.answered()
+    assert len(drawn) == 1
 
 
 def test_what_is_drawn_at_once_is_not_drawn_again(gathering, timers, drawn):
@@ -112,6 +128,26 @@ def test_a_key_makes_the_hands_busy_for_a_while(timers, hands):
     assert not hands.at_rest
     timers.go_on(PRESSING * 1.01)
     assert hands.at_rest
+
+
+async def test_answers_that_have_waited_are_drawn_after_the_keys_own_frame(stage):
+    async with stage(door=Door()) as s:
+        screen = await explore(s)
+        await s.until(lambda: not screen.working)
+        order = []
+        screen._compositor_refresh = spied(screen._compositor_refresh, lambda: order.append("frame"))
+        s.deck.hands.waited_for.append(lambda: order.append("answers"))
+        await s.press("j")
+        await s.until(lambda: "answers" in order)
+        assert order[0] == "frame"
+
+
+def spied(method, before):
+    def called(*arguments, **named):
+        before()
+        return method(*arguments, **named)
+
+    return called
 
 
 async def test_answers_come_onto_the_screen_while_a_key_is_held_down(stage):

@@ -25,6 +25,9 @@ MOST_ON_A_PAGE = 100_000
 FIRST_WAIT, LONGEST_WAIT = 0.15, 3.0
 """Seconds; each wait is drawn between nothing and twice the one before, so that thirty threads do not come back together."""
 
+_ONE_BY_ONE = threading.Lock()
+"""Rows of thirty answers that come together are made one after the other: all at once they take as long, and a key would wait for each."""
+
 
 class Door(Protocol):
     """The part of `tui_app.aws.door.AwsDoor` that the explorer goes through."""
@@ -126,7 +129,9 @@ def ask(
         rows, note = _described(asker, view, region, rows, at)
     following = _following(asker.how.door, view, answer, token or {}) if rows or view.more else None
     more = bool(look_up(view.more, answer)) if view.more else following is not None
-    return replace(of_rows(empty(), rows, more=more or bool(cut)), note=cut or note, next=following if more else None)
+    with _ONE_BY_ONE:
+        made = of_rows(empty(), rows, more=more or bool(cut))
+    return replace(made, note=cut or note, next=following if more else None)
 
 
 def _at_most(rows: tuple[Any, ...]) -> tuple[tuple[Any, ...], str]:

@@ -10,6 +10,7 @@ from rich.segment import Segment
 from rich.text import Text
 from textual.color import Color
 from textual.filter import LineFilter
+from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from tui_app.ui.glyphs import ASCII
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
     from textual.app import App
     from textual.driver import Driver
+    from textual.geometry import Size
     from textual.message_pump import MessagePump
-    from textual.screen import Screen
     from textual.timer import Timer
     from textual.widget import Widget
 
@@ -125,6 +126,35 @@ def ring_once(timers: MessagePump, seconds: float, callback: Callable[[], object
     timer = timers.set_timer(seconds, callback)
     timer._skip = False  # noqa: SLF001 - no parameter of set_timer leads there
     return timer
+
+
+class Leaf:
+    """For a part that has no parts: another size of it needs no second laying out, which Textual does after each that gave it one."""
+
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:  # noqa: FBT001, FBT002 - Textual's
+        del layout
+        changed: bool = super()._size_updated(size, virtual_size, container_size, layout=False)  # type: ignore[misc]  # a Widget's
+        return changed
+
+
+class WholeFromTheFirst(Screen[T]):
+    """A screen whose first frame is a whole one.
+
+    Textual draws a screen that opens before its parts know their sizes, and again when they do: three drawings of the whole terminal, the
+    first two of which show nothing, and a key pressed meanwhile waits for all of them.
+    """
+
+    _is_whole = False
+
+    def show_whole(self) -> None:
+        """Everything has its place and its rows: now draw."""
+        if not self._is_whole:
+            self._is_whole = True
+            self.refresh()
+
+    def _compositor_refresh(self) -> None:
+        if self._is_whole:
+            super()._compositor_refresh()
 
 
 def end_screen(screen: Screen[T], answer: T | None = None) -> None:

@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 PRESSING = 0.1
 """Seconds after a key within which another one is likely: longer than the repeat of a key that is held down."""
 LONGEST = 0.4
-"""Seconds that answers wait for hands to rest; then they are drawn all the same."""
+"""Seconds that answers wait for hands to rest; then they are drawn just after the next key's frame, when no other key is due yet."""
 
 
 class Hands:
-    """When the last key came."""
+    """When the last key came, and what waits for the next one's frame."""
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self.clock = clock
+        self.waited_for: list[Callable[[], None]] = []
+        """What is to be done when the next key's frame is out."""
         self._last = -math.inf
 
     def pressed(self) -> None:
@@ -35,6 +37,12 @@ class Hands:
         """Whether no key has come for a while."""
         return self.clock() - self._last >= PRESSING
 
+    def answered(self) -> None:
+        """The last key's frame is out."""
+        waiting, self.waited_for = self.waited_for, []
+        for act in waiting:
+            act()
+
 
 class Gathering:
     """One drawing for all that comes within `wait` seconds, and later while keys are being pressed.
@@ -45,7 +53,7 @@ class Gathering:
     def __init__(self, timers: MessagePump, hands: Hands, wait: float, draw: Callable[[], None]) -> None:
         self._timers, self._hands, self._wait, self._draw = timers, hands, wait, draw
         self._timer: Timer | None = None
-        self._latest = 0.0
+        self._latest = math.inf
 
     def soon(self) -> None:
         """Something has come."""
@@ -61,7 +69,14 @@ class Gathering:
         self._draw()
 
     def _due(self) -> None:
-        if self._hands.at_rest or self._hands.clock() >= self._latest:
+        if self._hands.at_rest:
             self.now()
-        else:
-            self._timer = ring_once(self._timers, self._wait, self._due)
+            return
+        self._timer = ring_once(self._timers, self._wait, self._due)
+        if self._hands.clock() >= self._latest:
+            self._latest = math.inf
+            self._hands.waited_for.append(self._late)
+
+    def _late(self) -> None:
+        if self._timer is not None:
+            self.now()

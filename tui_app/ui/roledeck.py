@@ -34,6 +34,8 @@ TURN = 0.0005
 wait five times as long as this for each thread that reads answers; Python's own 0.005 is for throughput."""
 TOGETHER = 0.05
 """Seconds in which answers are drawn together: eighty drawings, one for each, would keep a key waiting."""
+WRITTEN = 0.003
+"""Seconds within which a thread of Textual's has written a frame to the terminal."""
 SPIN = 8
 """Frames of the spinner in a second."""
 
@@ -59,8 +61,15 @@ class Roledeck(Deck):
                 return
             take_key = getattr(self.screen, "take_key", None)
             if take_key is not None and take_key(event):
+                self._tell_hands()
                 return
         await super().on_event(event)
+
+    def _tell_hands(self) -> None:
+        """When the frame of a key is out, what waits for that is done."""
+        if self.hands.waited_for:
+            # the parts that the key has changed tell the screen first: it would draw what waits before the key's own frame
+            self.screen.call_later(self.screen.call_after_refresh, compat.ring_once, self, WRITTEN, self.hands.answered)
 
     def run_command(self, command_id: str) -> None:
         """Run a command of the table, if it applies now."""

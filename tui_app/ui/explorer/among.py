@@ -6,11 +6,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from textual import events
-from textual.screen import Screen
 from textual.widget import Widget
 
 from tui_app.ui.commands import Situation, commands_by_key
-from tui_app.ui.compat import put_on
+from tui_app.ui.compat import WholeFromTheFirst, put_on
 from tui_app.ui.hands import Gathering
 from tui_app.ui.screens.main import SMALLEST
 from tui_app.ui.widgets.chrome import Header
@@ -29,7 +28,7 @@ SPIN = 1 / 8
 """Seconds that a frame of the spinner stands."""
 
 
-class Among(Screen[None]):
+class Among(WholeFromTheFirst[None]):
     """A screen among the resources."""
 
     ALLOW_SELECT = False
@@ -55,6 +54,10 @@ class Among(Screen[None]):
         """Turn the spinner, and draw what moves with the clock; Textual calls this besides a subclass's own."""
         self.set_interval(SPIN, self._spin)
         self.set_interval(1, self._tick)
+
+    def on_resize(self) -> None:
+        """After a subclass has laid out and drawn its parts; Textual calls this too."""
+        self.call_after_refresh(self.show_whole)
 
     @cached_property
     def top(self) -> Header:

@@ -159,7 +159,10 @@ class Explorer(Among):
 
     def _tick(self) -> None:
         self.refresh_round()
-        self.head.settle()
+        if self.deck.hands.at_rest:
+            self.head.settle()
+        else:
+            self.update_soon()  # laying out anew takes as long as a key may wait
         reloading.look(self)
 
     def refresh_round(self) -> None:

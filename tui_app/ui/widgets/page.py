@@ -22,6 +22,8 @@ class Page(Drawn, ScrollView, can_focus=True):
         super().__init__(id=id)
         self.styles.height = "1fr"
         self.styles.scrollbar_size_vertical = self.styles.scrollbar_size_horizontal = 0
+        # a bar that comes and goes has the screen laid out anew, even one without a column
+        self.styles.overflow_x, self.styles.overflow_y = "hidden", "scroll"
         self._page: list[Row] = []
         self.choices: list[int] = []
 

@@ -9,6 +9,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui_app.ui.compat import Leaf
 from tui_app.ui.theme import Look, Row
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Drawn:
         return self.deck.look
 
 
-class Paper(Drawn, Widget):
+class Paper(Drawn, Leaf, Widget):
     """A widget of rows; a subclass says which in `rows`."""
 
     ALLOW_SELECT = False

@@ -1,0 +1,67 @@
+"""How often the screen of the resources is drawn: its first frame is a whole one, and another height of a part is one laying out."""
+
+from __future__ import annotations
+
+import pytest
+from textual.screen import Screen
+
+from tests.ui.exploring import BUCKETS, DEVELOPER, Door, explore, live
+from tui_app.ui.explorer.among import Among
+from tui_app.ui.roledeck import Roledeck
+
+
+@pytest.fixture
+def frames(monkeypatch):
+    """The text of each frame of a screen of the resources."""
+    drawn, display = [], Roledeck._display
+
+    def seen(app, screen, renderable):
+        if isinstance(screen, Among) and renderable is not None:
+            drawn.append("\n".join(strip.text for strip in screen._compositor.render_strips()))
+        display(app, screen, renderable)
+
+    monkeypatch.setattr(Roledeck, "_display", seen)
+    return drawn
+
+
+@pytest.mark.parametrize("size", [(140, 40), (100, 30), (80, 24)])
+async def test_the_first_frame_of_the_explorer_is_a_whole_one(stage, frames, size):
+    door = Door(s3__ListBuckets={"Buckets": BUCKETS})
+    async with stage(door=door, size=size) as s:
+        await live(s, DEVELOPER)
+        await s.press("v", "v")
+        await s.until(lambda: frames)
+        assert "Account summary" in frames[0]
+        assert "S3 buckets" in frames[0]
+        assert "help" in frames[0].splitlines()[-1]
+
+
+async def test_the_first_frame_of_the_matrix_is_a_whole_one(stage, frames):
+    async with stage(door=Door(), size=(140, 40)) as s:
+        await live(s, DEVELOPER)
+        await s.press("V")
+        await s.until(lambda: frames)
+        assert "production" in frames[0]
+        assert "help" in frames[0].splitlines()[-1]
+
+
+async def test_a_screen_that_is_opened_and_left_at_once_leaves_the_list_drawn(stage):
+    async with stage(door=Door(), size=(140, 40)) as s:
+        await live(s, DEVELOPER)
+        await s.press("v", "v", "escape", "escape")
+        await s.until(lambda: s.deck.explorer is None)
+        assert "production" in s.screen
+
+
+async def test_another_height_of_a_part_is_one_laying_out(stage, monkeypatch):
+    async with stage(door=Door(s3__ListBuckets={"Buckets": BUCKETS}), size=(140, 40)) as s:
+        screen = await explore(s, "s3-buckets")
+        await s.until(lambda: not screen.working and screen.table.grid.shown)
+        await s.pilot.pause()
+        laid_out, lay_out = [], Screen._refresh_layout
+        monkeypatch.setattr(Screen, "_refresh_layout", lambda *args, **named: (laid_out.append(args[0]), lay_out(*args, **named))[1])
+        before = screen.head.size.height
+        await s.press("slash", "x", "x", "x", "x")
+        await s.until(lambda: screen.head.size.height != before)
+        await s.pilot.pause(0.1)
+        assert laid_out == [screen]
