@@ -35,6 +35,14 @@ time.sleep(60)
 """
 
 
+TELLING = (
+    "import sys; sys.path[:] = sys.argv[2:]; from tui_app.aws import far_side;"
+    "far_side._METHODS['kept'] = lambda door: sorted({one.key.id for one in door._clients if one.key});"
+    "far_side.serve(int(sys.argv[1]))"
+)
+"""A far side that also tells whose keys it holds."""
+
+
 @pytest.fixture
 def far(aws):
     door = FarDoor(aws.url)
@@ -75,6 +83,40 @@ def test_it_answers_as_the_door_does(far, aws, key):
     assert far.regions("aws-cn") == near.regions("aws-cn")
     assert far.host("ec2", REGION) == near.host("ec2", REGION)
     assert far.offers("ec2", "mars-1")
+
+
+def buckets(door, key):
+    return door.call("s3", "ListBuckets", region=REGION, key=key, parameters={})
+
+
+def test_the_process_forgets_the_keys_of_a_session_that_was_dropped(far, aws, monkeypatch, wait_for):
+    monkeypatch.setattr(far_line, "START", TELLING)
+    mine, theirs = (key_of(aws, role) for role in ROLES)
+
+    def kept():
+        return far._ask(list, "kept", ())
+
+    near = AwsDoor(aws.url)
+    near.followed_by(far.forget)
+    for one in (mine, theirs):
+        buckets(far, one)
+    assert kept() == sorted((mine.id, theirs.id))
+    near.forget(mine.id)
+    wait_for(lambda: kept() == [theirs.id])
+    assert buckets(far, mine)["Buckets"]
+    assert kept() == [theirs.id]
+    near.forget()
+    wait_for(lambda: kept() == [])
+
+
+def test_without_a_process_nothing_is_started_to_forget(far, key):
+    far.forget(key.id)
+    assert far.pid is None
+    identity(far, key)
+    os.kill(far.pid, signal.SIGKILL)
+    far._line._reader.join(10)
+    far.forget(key.id)
+    assert identity(far, key)["Account"]
 
 
 def test_where_nothing_is_asked_it_knows_what_the_door_knows():

@@ -167,6 +167,9 @@ class FakeDoor:
     def caller_identity(self, key, region):
         return Identity("444455556666", "arn:aws:iam::444455556666:user/DevUser", "AIDA", time.time(), region or "")
 
+    def followed_by(self, forget):
+        """It holds nothing that another door would have to forget."""
+
 
 def text_on(deck: Deck) -> str:
     return "\n".join("".join(segment.text for segment in strip) for strip in deck.screen._compositor.render_strips())

@@ -8,6 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.aws.test_far_door import TELLING
+from tui_app.aws import far_line
 from tui_app.aws.door import AwsDoor
 from tui_app.catalog.load import load_catalog
 from tui_app.sessions.broker import Broker
@@ -61,6 +63,25 @@ async def test_who_looks_round_has_one_and_who_does_not_has_none(deck, until):
     assert far.pid is None
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+async def test_a_session_that_is_dropped_is_forgotten_there_too(deck, until, monkeypatch):
+    monkeypatch.setattr(far_line, "START", TELLING)
+    async with deck.run_test(size=(140, 40)) as pilot:
+        await until(pilot, lambda: deck.store.loaded)
+        far = deck.loaded.far_door
+        deck.store.move_to(DEVELOPER)
+        await pilot.press("enter")
+        await until(pilot, lambda: deck.store.state(DEVELOPER) == "live")
+        await pilot.press("v")
+        await looked_round(deck, pilot, until)
+        held = deck.store.sessions[DEVELOPER].credentials.key.id
+        assert far._ask(list, "kept", ()) == [held]
+        await pilot.press("escape", "x")
+        await until(pilot, lambda: deck.screen is not deck.main)
+        await pilot.press("y")
+        await until(pilot, lambda: DEVELOPER not in deck.store.sessions)
+        await until(pilot, lambda: far._ask(list, "kept", ()) == [])
 
 
 def test_without_one_everything_goes_through_the_door():

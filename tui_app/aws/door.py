@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -73,6 +73,8 @@ class AwsDoor:
         """Held while a client is made: one at a time, as botocore's sessions want it."""
         self._looking = threading.Lock()
         self._clients: OrderedDict[Wanted, BaseClient] = OrderedDict()
+        self._forgotten: set[str] = set()
+        self._followers: list[Callable[[str | None], None]] = []
         self._sessions: dict[bool, BotoSession] = {}
 
     def call(  # noqa: PLR0913 - one argument for each part of a request
@@ -151,10 +153,21 @@ class AwsDoor:
             return self._make(Wanted(service, region, signed=False, read_timeout=READ_TIMEOUT, attempts=ATTEMPTS))
 
     def forget(self, key_id: str | None = None) -> None:
-        """Drop the kept clients that know an access key (all clients without one), so that its secret leaves this process's memory."""
+        """Drop the kept clients that know an access key (all clients without one), so that its secret leaves this process's memory.
+
+        None is kept for it any more either: calls with it may still be under way.
+        """
         with self._looking:
+            if key_id is not None:
+                self._forgotten.add(key_id)
             for kept in [kept for kept in self._clients if key_id is None or (kept.key and kept.key.id == key_id)]:
                 del self._clients[kept]
+        for follow in self._followers:
+            follow(key_id)
+
+    def followed_by(self, forget: Callable[[str | None], None]) -> None:
+        """Have another door of the same sessions forget what this one does, by calling its `forget`."""
+        self._followers.append(forget)
 
     def _client(self, service: str, region: str, key: AccessKey | None, read_timeout: float, attempts: int) -> BaseClient:
         from tui_app.aws.callers import OF_ONE_KEY
@@ -175,6 +188,8 @@ class AwsDoor:
 
     def _keep(self, wanted: Wanted, client: BaseClient) -> BaseClient:
         with self._looking:
+            if wanted.key is not None and wanted.key.id in self._forgotten:
+                return client
             self._clients[wanted] = client
             while len(self._clients) > KEPT_CLIENTS:
                 self._clients.popitem(last=False)

@@ -89,6 +89,13 @@ class FarDoor:
         """As `AwsDoor.host`."""
         return self._near.host(service, region)
 
+    def forget(self, key_id: str | None = None) -> None:
+        """As `AwsDoor.forget`, without waiting for the process; where there is none, none is started."""
+        self._near.forget(key_id)
+        line = self._line
+        if line is not None:
+            line.tell(packed(("forget", (key_id,), {})))
+
     def close(self) -> None:
         """End the process. Whoever waits for an answer is told that the screen has ended, and so is whoever asks afterwards."""
         with self._starting:

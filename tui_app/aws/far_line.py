@@ -101,6 +101,10 @@ class Line:
             raise LineEnded(began=self._began)
         return mine.answer
 
+    def tell(self, request: bytes) -> None:
+        """Send a request whose answer nobody waits for; to a process that has gone there is nothing to tell."""
+        self._send(next(self._numbers), request)
+
     def end(self) -> None:
         """End the process, and wait until it has gone; again is as good as once."""
         with contextlib.suppress(OSError):

@@ -114,7 +114,18 @@ def _regions(door: AwsDoor, partition: str) -> tuple[str, ...]:
     return door.regions(partition)
 
 
-_METHODS: Mapping[str, Callable[..., Any]] = {"call": _call, "paging": _paging, "offers": _offers, "regions": _regions}
+def _forget(door: AwsDoor, key_id: str | None) -> None:
+    door.forget(key_id)
+    gc.collect()  # a client hangs together with itself, and garbage is looked for seldom here
+
+
+_METHODS: Mapping[str, Callable[..., Any]] = {
+    "call": _call,
+    "paging": _paging,
+    "offers": _offers,
+    "regions": _regions,
+    "forget": _forget,
+}
 
 
 def _fault(failure: Exception) -> RoledeckError:

@@ -181,7 +181,10 @@ def backstage_of(context: Context) -> Backstage:
             unheeded = wants_restart(context.catalog.settings, found.settings, context.environ)
             context.broker.catalog = replace(found, problems=(*found.problems, *unheeded))
         first.append(False)
-        far[:] = far or [FarDoor(context.door.endpoint_url)]
+        if not far:
+            far.append(FarDoor(context.door.endpoint_url))
+            # what the broker drops is dropped there too
+            context.door.followed_by(far[0].forget)
         return Loaded(context.broker.catalog, context.broker, context.door, far[0])
 
     watch_demo = context.demo.watch if context.demo else None
