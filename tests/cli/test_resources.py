@@ -189,13 +189,30 @@ def test_a_view_inside_another_is_opened_at_a_row(roledeck):
         (["--in", "x"], "--in and views inside others go with one --view."),
         (["--view", "s3-objects", "--in", "no-such-bucket"], "There is no no-such-bucket in s3-buckets of eu-west-1. --view s3-b"),
         (["--view", "sqs-queue"], "There is no view 'sqs-queue'. Did you mean sqs-queues?"),
-        (["--service", "ec2", "--csv"], "--csv writes the rows of one view"),
     ],
 )
 def test_a_view_that_cannot_be_opened_so_is_a_usage_error(roledeck, words, sentence):
     code, out, err = roledeck(ROLE, *words)
     assert (code, out) == (2, "")
     assert sentence in err
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--every-view", "--view", "s3-buckets"], "--every-view counts all views, and --view names some. Say one of them."),
+        (["--every-view", "--service", "s3"], "--every-view counts all views, and --service names some."),
+        (["--every-view", "--service", "s3", "--view", "sqs-queues", "--json"], "--every-view counts all views, and --view names some."),
+        (["--service", "ec2", "--csv"], "--csv writes the rows of one view"),
+    ],
+)
+def test_options_that_contradict_each_other_are_refused_before_anybody_is_asked(aws, roledeck, words, sentence):
+    before = len(aws.calls())
+    code, out, err = roledeck(ROLE, *words)
+    assert (code, out) == (2, "")
+    assert sentence in err
+    assert err.count("\n") == 1
+    assert len(aws.calls()) == before
 
 
 def test_csv_is_one_table_of_rows_or_the_sheet(roledeck):

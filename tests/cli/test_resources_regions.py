@@ -1,4 +1,4 @@
-"""Where `roledeck resources` looks: what the files say, else what the environment says, else the partition's own region."""
+"""Where `roledeck resources` and `roledeck search` look: what the files say, else the environment, else the partition's own region."""
 
 from __future__ import annotations
 
@@ -18,23 +18,48 @@ role_session_name = bare
 """
 
 
+ROLE = "nowhere-in-particular"
+
+
 @pytest.fixture
-def places(environ, capsys):
-    """`places(variables, config)`: the regions that a profile without one is looked at in, and what is said on stderr."""
+def answered(environ, capsys):
+    """`answered(words, config, variables)`: the JSON of a command for a profile that has no region, and what is said on stderr."""
     with open(environ["AWS_CONFIG_FILE"], "a", encoding="utf-8") as file:
         file.write(NO_REGION)
     with open(environ["AWS_SHARED_CREDENTIALS_FILE"], "r+", encoding="utf-8") as file:
         keys = file.read().partition("[dev]")[2].partition("[")[0]
         file.write(f"\n[bare]{keys}")
 
-    def run(config: str = "", **variables: str) -> tuple[list[str], str]:
+    def run(words: tuple[str, ...], config: str = "", **variables: str) -> tuple[dict, str]:
         with open(environ["ROLEDECK_CONFIG"], "w", encoding="utf-8") as file:
             file.write(config)
         here = {name: value for name, value in environ.items() if name not in ("AWS_REGION", "AWS_DEFAULT_REGION")} | variables
-        code = dispatch(["resources", "nowhere-in-particular", "--view", "sqs-queues", "--json"], here)
+        dispatch([*words, "--json"], here)
         told = capsys.readouterr()
-        assert code == 0, told.err
-        return [view["region"] for view in json.loads(told.out)["views"]], told.err
+        assert told.out, told.err
+        return json.loads(told.out), told.err
+
+    return run
+
+
+@pytest.fixture
+def places(answered):
+    """`places(config, variables)`: the regions that it is looked at in, and what is said on stderr."""
+
+    def run(config: str = "", **variables: str) -> tuple[list[str], str]:
+        found, said = answered(("resources", ROLE, "--view", "sqs-queues"), config, **variables)
+        return [view["region"] for view in found["views"]], said
+
+    return run
+
+
+@pytest.fixture
+def searched(answered):
+    """`searched(who, config, variables)`: the regions that a search asks the tagging API in, be it refused there."""
+
+    def run(*who: str, config: str = "", **variables: str) -> list[str]:
+        found, _ = answered(("search", "orders", *who), config, **variables)
+        return [answer["region"] for answer in found["answers"] if answer["engine"] == "tagging"]
 
     return run
 
@@ -52,6 +77,34 @@ def places(environ, capsys):
 )
 def test_without_a_region_in_the_files_the_persons_own_is_looked_in(places, variables, found):
     assert places(**variables)[0] == found
+
+
+EVERYWHERE = ["eu-central-1", "eu-west-2"]
+
+
+@pytest.mark.parametrize("where", EVERYWHERE)
+def test_a_search_looks_where_the_resources_are_looked_at(searched, places, where):
+    assert searched("--with", ROLE, AWS_REGION=where) == places(AWS_REGION=where)[0] == [where]
+    assert searched("--with", ROLE, AWS_DEFAULT_REGION=where) == [where]
+
+
+def test_a_search_of_all_live_sessions_looks_there_too(searched):
+    searched("--with", ROLE)
+    assert searched(AWS_REGION="eu-central-1") == ["eu-central-1"]
+
+
+def test_a_search_with_a_role_that_is_in_no_file_looks_there_too(searched, answered):
+    answered(("assume", "arn:aws:iam::999900001111:role/ReadOnly", "--via", "bare"), AWS_REGION="eu-west-1")
+    assert searched(AWS_REGION="eu-central-1") == ["eu-central-1"]
+
+
+def test_a_search_looks_in_the_regions_set_for_the_explorer(searched):
+    config = '[explorer]\nregions = ["eu-central-1", "eu-west-2"]\n'
+    assert searched("--with", ROLE, config=config, AWS_REGION="eu-west-1") == EVERYWHERE
+
+
+def test_a_region_asked_for_is_the_only_one_searched(searched):
+    assert searched("--with", ROLE, "--region", "eu-west-2", AWS_REGION="eu-central-1") == ["eu-west-2"]
 
 
 def test_what_the_files_say_wins(places):

@@ -186,6 +186,16 @@ def test_words_that_are_none(roledeck, words, said):
     assert said in err
 
 
+@pytest.mark.parametrize("words", [("--fresh",), ("--duration", "15m"), ("--via", "dev"), ("--fresh", "--via", "dev")])
+def test_what_is_said_of_new_sessions_goes_with_a_role(aws, roledeck, words):
+    assert roledeck("assume", SANDBOX)[0] == 0
+    before = len(aws.calls())
+    code, out, err = roledeck("search", "orders", *words)
+    assert (code, out) == (2, "")
+    assert err == f"{words[0]} goes with --with ROLE. Without a role the live sessions search as they are.\n"
+    assert len(aws.calls()) == before
+
+
 def test_a_page_of_html_is_out_of_reach(aws, roledeck):
     assert roledeck("assume", DEVELOPER)[0] == 0
     aws.fault("html", "resource-explorer-2:", 9)

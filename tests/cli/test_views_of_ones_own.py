@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 
 import pytest
@@ -37,6 +39,33 @@ def test_a_view_of_ones_own_is_listed_and_asked_like_any_other(here, with_config
     code, out, _ = here("views")
     assert code == 0
     assert "param-groups" in out
+
+
+STRUCTURES = """
+[[explorer.view]]
+name = "my-volumes"
+service = "ec2"
+operation = "DescribeVolumes"
+rows = "Volumes"
+columns = ["Id = VolumeId", "Encrypted", "Held = Attachments[].InstanceId", "All = {zone: AvailabilityZone, size: Size}", "None = Nothing"]
+"""
+
+
+def test_structures_in_columns_of_ones_own_are_told_as_json_has_them(here, with_config):
+    with_config(STRUCTURES)
+    _, out, _ = here("resources", ROLE, "--view", "my-volumes")
+    _, written, _ = here("resources", ROLE, "--view", "my-volumes", "--csv")
+    _, document, _ = here("resources", ROLE, "--view", "my-volumes", "--json")
+    assert '{"zone":"eu-west-1a","size":' in out
+    assert not [word for word in ("{'", "['", "True", "False", "None ") if word in out.partition("Encrypted")[2].partition("\n")[2]]
+    rows = list(csv.DictReader(io.StringIO(written)))
+    assert {row["Encrypted"] for row in rows} == {"true", "false"}
+    assert {row["None"] for row in rows} == {""}
+    assert all(json.loads(row["All"]).keys() == {"zone", "size"} for row in rows)
+    assert all(row["Held"] == "" or row["Held"].startswith("i-") for row in rows)
+    (view,) = json.loads(document)["views"]
+    assert {row[1] for row in view["rows"]} == {True, False}
+    assert {row[4] for row in view["rows"]} == {None}
 
 
 def test_a_view_of_ones_own_that_aws_does_not_have_says_so_and_loses_no_other(here, with_config):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -34,10 +35,38 @@ def test_a_date_in_any_spelling_is_the_same_day_and_the_same_moment(value):
         (1536, "size", "1.5 KB"),
         (["a", "b"], "text", "a, b"),
         (["a\x1b[2J", "b"], "text", "a␛[2J, b"),
+        ([], "text", ""),
+        ([1, None, True, "x"], "text", "1, true, x"),
+        ([None], "text", ""),
+        ({"a": 1, "b": None}, "text", '{"a":1,"b":null}'),
+        ({"é": ["x", True]}, "text", '{"é":["x",true]}'),
+        ([{"Key": "team", "Value": "a, b"}, "x"], "text", '[{"Key":"team","Value":"a, b"},"x"]'),
+        ([["a"], ["b"]], "text", '[["a"],["b"]]'),
+        ({"at": NOON}, "text", '{"at":"2025-06-30T12:00:05Z"}'),
+        ({"a": "\x1b[2J"}, "text", '{"a":"\\u001b[2J"}'),
+        (True, "text", "true"),
+        (False, "text", "false"),
+        (0.5, "text", "0.5"),
     ],
 )
 def test_what_a_cell_shows(value, shape, text):
     assert cell(value, shape) == text
+
+
+@pytest.mark.parametrize("value", [None, True, False, 3, 0.5, "x"])
+def test_a_script_gets_a_plain_value_as_it_is(value):
+    assert plain(value, "text") is value
+
+
+PLAIN = st.none() | st.booleans() | st.integers() | st.text()
+
+
+@given(st.recursive(PLAIN, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+def test_a_structure_is_told_as_json_has_it(value):
+    for told in (cell(value, "text"), plain(value, "text")):
+        assert not isinstance(told, (list, dict))
+    if isinstance(value, dict):
+        assert json.loads(plain(value, "text")) == value
 
 
 @pytest.mark.parametrize(("count", "text"), [(0, "0 B"), (999, "999 B"), (1_000, "1.0 KB"), (23_400_000_000, "23 GB"), (10**18, "1000 PB")])

@@ -15,6 +15,24 @@ def test_names_that_have_room_are_whole():
     assert told_apart((AUDIT, STAGING), 20) == ("audit ReadOnly", "staging ReadOnly")
 
 
+DEVELOPER, ADMIN = Named("production", "CrossAccountDeveloperRole"), Named("production", "AdminRole")
+
+
+def test_where_little_is_missing_account_and_role_are_both_told():
+    assert told_apart((DEVELOPER, STAGING), 33) == ("production CrossAccoun…eloperRole", "staging ReadOnly")
+    assert told_apart((DEVELOPER, ADMIN), 30, "/") == ("production/CrossAcco…loperRole", "production/AdminRole")
+    assert told_apart((Named("the-data-platform-of-everybody", "Admin"), AUDIT), 30)[0] == "the-data-pla…f-everybody Admin"
+
+
+def test_where_much_is_missing_only_what_tells_them_apart_is_told():
+    assert told_apart((DEVELOPER, STAGING), 26) == ("production", "staging")
+
+
+def test_roles_that_differ_only_where_they_would_be_cut_are_told_in_another_way():
+    near, far = Named("here", "CrossAccountDeveloperRole"), Named("here", "CrossAccounXDeveloperRole")
+    assert told_apart((near, far), 27) == ("CrossAccountDeveloperRole", "CrossAccounXDeveloperRole")
+
+
 def test_of_roles_in_several_accounts_the_account_is_named():
     assert told_apart((AUDIT, STAGING), 12) == ("audit", "staging")
 

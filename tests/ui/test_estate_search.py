@@ -45,12 +45,14 @@ class Door:
         self.found, self.tagged = list(found), list(tagged)
         self.answers = {name.replace("__", ":"): answer for name, answer in answers.items()}
         self.calls: list[str] = []
+        self.places: list[str] = []
         self.gate = threading.Event()
         self.gate.set()
 
     def call(self, service, operation, *, region, key, parameters, read_timeout=None, retry=True):
         del read_timeout, retry
         self.calls.append(f"{service}:{operation}")
+        self.places.append(region)
         self.gate.wait(10)
         answer = self.answers.get(f"{service}:{operation}", self._usual(operation))
         answer = answer(parameters) if callable(answer) else answer
@@ -106,6 +108,16 @@ async def test_words_rows_and_who_answered(stage, size):
         await s.sees("Resource Explorer, aggregator in eu-west-1, all indexed regions")
         await s.press("escape", "escape")
         await s.until(lambda: s.deck.screen is s.deck.main)
+
+
+@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+async def test_a_search_looks_in_the_persons_own_region_where_the_files_name_none(stage, name):
+    door = Door()
+    door.answers["resource-explorer-2:ListIndexes"] = {"Indexes": []}
+    async with stage(door=door) as s:
+        s.deck.environ[name] = "eu-central-1"
+        await searching_screen(s, words="orders")
+        assert door.places[door.calls.index("resourcegroupstaggingapi:GetResources")] == "eu-central-1"
 
 
 async def test_what_is_pasted_comes_once_into_the_field_that_is_typed_in(stage):
@@ -312,6 +324,14 @@ async def test_what_is_shown_is_written_into_a_private_file(stage, tmp_path, mon
     assert written.stat().st_mode & 0o777 == 0o600
     (document,) = tmp_path.glob("*.json")
     assert [one["id"] for one in json.loads(document.read_text(encoding="utf-8"))["resources"]] == ["orders"]
+
+
+async def test_without_resources_there_is_nothing_to_write(stage):
+    async with stage(door=Door([resource("orders")])) as s:
+        screen = await searching_screen(s, words="o")
+        await s.press("/", *"zzz", "enter", "w")
+        await s.until(lambda: screen.toasts.texts)
+        assert screen.toasts.texts == ['There are no resources to write: none matches "zzz".']
 
 
 async def test_earlier_words_come_back_and_a_quote_left_open_is_said(stage):

@@ -201,6 +201,40 @@ async def test_what_was_seen_stays_greyed_until_it_is_answered_anew(stage):
         await s.until(lambda: "dev-assets" not in s.screen)
 
 
+@pytest.mark.parametrize("keys", [("ctrl+r",), ("escape", "ctrl+r")], ids=["this table", "all of them"])
+async def test_rows_that_are_asked_for_anew_are_greyed_and_have_their_age(stage, keys):
+    door = Door(s3__ListBuckets={"Buckets": BUCKETS})
+    async with stage(door=door) as s:
+        screen = await explore(s, "s3-buckets")
+        assert not screen.table.is_faded(0)
+        door.gate.clear()
+        await s.press(*keys)
+        await s.sees("greyed rows are of")
+        assert "not asked again" not in s.screen
+        assert screen.table.is_faded(0)
+        assert "dev-assets" in s.screen
+        await s.press("escape")
+        await s.until(lambda: not screen.working)
+        assert not screen.table.is_faded(0)
+        assert "greyed" not in s.screen
+        door.gate.set()
+
+
+async def test_what_was_seen_before_is_asked_for_as_long_as_its_answer_is_on_its_way(stage):
+    door = Door(s3__ListBuckets={"Buckets": BUCKETS})
+    async with stage(door=door) as s:
+        screen = await explore(s)
+        await s.until(lambda: not screen.working)
+        door.gate.clear()
+        await s.press("ctrl+r")
+        await s.press(*["down"] * [view.name for view in screen.views.listed.views].index("s3-buckets"))
+        await s.sees("greyed rows are of")
+        assert "not asked again" not in s.screen
+        await s.press("escape")
+        await s.sees("not asked again")
+        door.gate.set()
+
+
 async def test_a_denial_after_a_reload_takes_the_rows_away(stage):
     door = Door(s3__ListBuckets={"Buckets": BUCKETS})
     async with stage(door=door) as s:

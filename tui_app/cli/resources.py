@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from tui_app.cli.arguments import FRESH, add_session_arguments
 from tui_app.cli.places import told
-from tui_app.cli.regions import check_regions
+from tui_app.cli.regions import check_regions, own_regions
 from tui_app.cli.resources_printed import print_seen
 from tui_app.cli.resources_seen import Seen
 from tui_app.errors import RoledeckError, UsageError
 from tui_app.explorer.asking import Asker, Asking, Tally
 from tui_app.explorer.fetch import fetch_first_sight, fetch_pages, regions_of
-from tui_app.explorer.regions import same_for_all, where_to_look
+from tui_app.explorer.regions import same_for_all
 from tui_app.explorer.results import ViewResult
 from tui_app.explorer.view import View
 from tui_app.model import Role
@@ -80,6 +80,18 @@ def run(options: argparse.Namespace, context: Context) -> int:
     return _tell(options, context, seen, failures)
 
 
+def _named_by(options: argparse.Namespace) -> str:
+    """The option that names views; an empty text where all of the first sight are meant.
+
+    Raises:
+        UsageError: all views are asked for, and some.
+    """
+    named = "--view" if options.view else "--service" if options.service else ""
+    if options.every_view and named:
+        raise UsageError(f"--every-view counts all views, and {named} names some.", "Say one of them.")
+    return named
+
+
 class _Look:
     """Looks with each role, as often as it is called, and gives what they saw and why others could not look."""
 
@@ -94,7 +106,7 @@ class _Look:
     def __call__(self) -> tuple[list[Seen], list[RoledeckError]]:
         obtained, failures = _obtained(self._roles, self._wanted, self._over, self._context)
         self._wanted = replace(self._wanted, fresh=False)  # --fresh is meant once, however often is looked
-        known = [_regions(self._context, one) for one in obtained]
+        known = [own_regions(self._context, one.role, one.session) for one in obtained]
         seen = [_look(self._options, self._context, one, self._views, *self._places(one, known)) for one in obtained]
         # the next look begins with a new session, but not where a new one was over as soon as it was there
         self._over = {one.role.key for one in seen if any(result.cause == "expired" for result in one.results)} - self._over
@@ -144,18 +156,32 @@ def _views(options: argparse.Namespace, context: Context) -> tuple[View, ...]:
     """The views that the options name.
 
     Raises:
-        UsageError: there is none of that name, or `--in` does not fit it.
+        UsageError: there is none of that name, or the options contradict each other.
     """
     from tui_app.explorer.own_views import doubts, first_sight_of, own_views
     from tui_app.explorer.views import SUB_VIEWS, VIEWS
 
-    explorer = context.catalog.settings.explorer
+    named, explorer = _named_by(options), context.catalog.settings.explorer
     own, problems = own_views(explorer)
     for problem in problems:
         context.note(told(problem, context.environ))
     found = [view for word in options.service for view in _called(word, (*VIEWS, *own))]
     found += [view for word in options.view for view in _called(word, (*VIEWS, *own, *SUB_VIEWS), exact=True)]
     views = tuple(dict.fromkeys(found))
+    _check_fit(options, views)
+    if not named:
+        views = (*VIEWS, *own) if options.every_view else first_sight_of(explorer)[0]
+    for doubt in doubts(explorer, views):
+        context.note(told(doubt, context.environ))
+    return views
+
+
+def _check_fit(options: argparse.Namespace, views: Sequence[View]) -> None:
+    """Whether what is said of the views fits the ones that are named.
+
+    Raises:
+        UsageError: `--in` does not, or `--csv`, as several views have different columns.
+    """
     below = [view for view in views if view.parents]
     if (options.inside or below) and len(views) != 1:
         raise UsageError("--in and views inside others go with one --view.", "roledeck views shows what lies in what.")
@@ -165,11 +191,9 @@ def _views(options: argparse.Namespace, context: Context) -> tuple[View, ...]:
         way_to(views[0], len(options.inside))
     elif options.inside:
         raise UsageError(f"{views[0].name} lies in no other view.", "Leave --in out.")
-    if not views:
-        views = (*VIEWS, *own) if options.every_view else first_sight_of(explorer)[0]
-    for doubt in doubts(explorer, views):
-        context.note(told(doubt, context.environ))
-    return views
+    if options.csv and len(views) > 1:
+        names = ", ".join(view.name for view in views)
+        raise UsageError(f"--csv writes the rows of one view, and these are {len(views)}.", f"Name one with --view: {names}.")
 
 
 def _called(word: str, among: tuple[View, ...], *, exact: bool = False) -> tuple[View, ...]:
@@ -202,15 +226,6 @@ def _look(
     return replace(who, results=results, calls=tally.calls, throttles=tally.throttles)
 
 
-def _regions(context: Context, who: Seen) -> tuple[str, ...]:
-    """The regions that a role is looked at in where none is asked for."""
-    from tui_app.explorer.own_views import first_sight_of
-    from tui_app.handover.environment import working_region
-
-    usual, working = first_sight_of(context.catalog.settings.explorer)[1], working_region(context.catalog, who.role)
-    return where_to_look(who.role, who.session, usual=usual, working=working, environ=context.environ)
-
-
 def _every_region(options: argparse.Namespace, context: Context, who: Seen) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The enabled regions, the role's own first, and those known to be off."""
     from tui_app.explorer.regions import enabled_regions
@@ -218,7 +233,7 @@ def _every_region(options: argparse.Namespace, context: Context, who: Seen) -> t
     known = enabled_regions(context.door, who.session)
     if not known.told_by:
         context.note("AWS does not say which regions are enabled, so all that botocore knows are asked.")
-    home = tuple(region for region in _regions(context, who)[:1] if region in known.enabled)
+    home = tuple(region for region in own_regions(context, who.role, who.session)[:1] if region in known.enabled)
     return tuple(dict.fromkeys((*home, *options.region, *known.enabled))), known.off
 
 

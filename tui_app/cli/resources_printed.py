@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from tui_app.cli.inks import terminal_width
 from tui_app.cli.resources_json import document
 from tui_app.cli.resources_seen import Seen
-from tui_app.errors import UsageError
 from tui_app.explorer import sheet
 from tui_app.text import clean
 
@@ -21,11 +20,7 @@ if TYPE_CHECKING:
 
 
 def print_seen(options: argparse.Namespace, context: Context, seen: Sequence[Seen]) -> None:
-    """As text, one CSV table, or JSON: an object for one role, a list for several.
-
-    Raises:
-        UsageError: CSV of several views.
-    """
+    """As text, one CSV table, or JSON: an object for one role, a list for several."""
     with_rows = bool(options.service or options.view)
     if options.json:
         documents = [document(one.session, one.results) for one in seen]
@@ -41,20 +36,10 @@ def print_seen(options: argparse.Namespace, context: Context, seen: Sequence[See
 
 
 def _csv(seen: Sequence[Seen], *, with_rows: bool) -> str:
-    """One table.
-
-    Raises:
-        UsageError: rows of several views, which have different columns.
-    """
     from tui_app.explorer.export import rows_as_csv, sheet_as_csv
 
     results = [result for one in seen for result in one.results]
-    views = list(dict.fromkeys(result.view.name for result in results))
-    if not with_rows:
-        return sheet_as_csv(results)
-    if len(views) > 1:
-        raise UsageError(f"--csv writes the rows of one view, and these are {len(views)}.", f"Name one with --view: {', '.join(views)}.")
-    return rows_as_csv(results)
+    return rows_as_csv(results) if with_rows else sheet_as_csv(results)
 
 
 def _text(one: Seen, *, with_rows: bool) -> list[str]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from tui_app.cli.arguments import Parser, add_session_arguments
 from tui_app.cli.inks import terminal_width
-from tui_app.cli.regions import check_regions
-from tui_app.errors import NeedsPerson, RoledeckError
+from tui_app.cli.regions import check_regions, own_regions
+from tui_app.errors import NeedsPerson, RoledeckError, UsageError
 from tui_app.explorer.asking import Asking, Tally
 from tui_app.explorer.estate.answers import Part, Searcher, merged
 from tui_app.explorer.estate.query import Query, parse
@@ -52,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, context: Context) -> int:
     """Search with everybody at once; a role that is refused is told of, and loses nobody else's rows."""
+    _check(options)
     query = parse(" ".join(options.words))
     check_regions(options.region, context)
     searchers, failures = _searchers(options, context)
@@ -63,6 +64,17 @@ def run(options: argparse.Namespace, context: Context) -> int:
         context.note(failure.sentence())
     _print(options, context, query, parts, tally)
     return failures[0].exit_code if failures else exit_code(parts)
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuse what is said of new sessions where none is made.
+
+    Raises:
+        UsageError: no role is named.
+    """
+    said = [name for name in ("duration", "fresh", "via") if getattr(options, name)]
+    if said and not options.roles:
+        raise UsageError(f"--{said[0]} goes with --with ROLE.", "Without a role the live sessions search as they are.")
 
 
 def exit_code(parts: Sequence[Part]) -> int:
@@ -91,7 +103,7 @@ def _searchers(options: argparse.Namespace, context: Context) -> tuple[list[Sear
     failures: list[RoledeckError] = []
     for role in roles:
         try:
-            found.append(_searcher(options, role.key, context.broker.obtain(role, wanted, context.ask_code), role))
+            found.append(_searcher(options, context, role.key, context.broker.obtain(role, wanted, context.ask_code), role))
         except RoledeckError as failure:
             failures.append(failure)
     if not found:
@@ -106,13 +118,14 @@ def _live(options: argparse.Namespace, context: Context) -> list[Searcher]:
             "No role has a live session, so nobody can search.", "Get one with roledeck assume ROLE, or name a role: --with ROLE."
         )
     found = [(session, context.catalog.role(session.role_key)) for session in sessions]
-    return [_searcher(options, session.role_key, session, role) for session, role in found]
+    return [_searcher(options, context, session.role_key, session, role) for session, role in found]
 
 
-def _searcher(options: argparse.Namespace, key: str, session: Session, role: Role | None) -> Searcher:
+def _searcher(options: argparse.Namespace, context: Context, key: str, session: Session, role: Role | None) -> Searcher:
     from tui_app.explorer.estate.search import searcher_of
 
-    return searcher_of(key, session, role, tuple(dict.fromkeys(options.region)))
+    asked = tuple(dict.fromkeys(filter(None, options.region)))
+    return searcher_of(key, session, role, asked or own_regions(context, role, session), only=bool(asked))
 
 
 def _found(options: argparse.Namespace, context: Context, searchers: Sequence[Searcher], query: Query, tally: Tally) -> tuple[Part, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from tui_app.clock import parse_moment, rfc3339, typed_duration
@@ -40,7 +42,7 @@ def cell(value: object, shape: Shape) -> str:
         value = _counted(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _figure(value, shape)
-    return clean(value if isinstance(value, str) else scalar(value))
+    return clean(value if isinstance(value, str) else words(value))
 
 
 def _counted(value: object) -> Plain:
@@ -66,14 +68,26 @@ def size(count: float) -> str:
 
 
 def scalar(value: object) -> Plain:
-    """The value as one that JSON knows; of a list its items in a row."""
+    """The value as one that JSON knows: of a list its plain items in a row; of a mapping, and of a list of such, its JSON on one line."""
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
     if isinstance(value, datetime):
         return rfc3339(_aware(value).timestamp())
-    if isinstance(value, (list, tuple)):
-        return ", ".join(str(scalar(item)) for item in value)
+    if isinstance(value, (list, tuple)) and not any(isinstance(item, (Mapping, list, tuple)) for item in value):
+        return ", ".join(_words_of(value))
+    if isinstance(value, (Mapping, list, tuple)):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=words)
     return str(value)
+
+
+def words(value: object) -> str:
+    """The same as text: nothing where AWS says nothing, and truth as JSON writes it."""
+    found = scalar(value)
+    return "" if found is None else str(found).lower() if isinstance(found, bool) else str(found)
+
+
+def _words_of(items: Iterable[object]) -> Iterable[str]:
+    return (words(item) for item in items if item is not None)
 
 
 def _moment(value: object) -> float | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tui_app.explorer.cells import scalar
+from tui_app.explorer.cells import scalar, words
 from tui_app.explorer.expressions import look_up
 
 WITHHELD = "(withheld)"
@@ -47,7 +47,7 @@ def tags_of(path: str, row: object) -> Mapping[str, str]:
     """The tags of a row: a list of keys with values, or a mapping; none where there are none."""
     found = look_up(path, row) if path else None
     if isinstance(found, dict):
-        return {str(name): str(value) for name, value in found.items()}
+        return {str(name): words(value) for name, value in found.items()}
     pairs = [pair for pair in found if isinstance(pair, dict)] if isinstance(found, list) else []
     named = [(pair.get("Key", pair.get("key")), pair.get("Value", pair.get("value", ""))) for pair in pairs]
-    return {str(name): str(value) for name, value in named if name is not None}
+    return {str(name): words(value) for name, value in named if name is not None}

@@ -9,9 +9,13 @@ from collections.abc import Iterable, Sequence
 
 from tui_app.explorer.cells import Plain
 from tui_app.explorer.results import ViewResult
+from tui_app.explorer.view import OWN, View
 from tui_app.text import clean
 
 SHEET = ("Account", "Identity", "View", "Region", "State", "Count", "More", "Action", "Denied by", "Message")
+Truths = tuple[str, str]
+"""What stands for false, and for true."""
+_YES, _JSON = ("no", "yes"), ("false", "true")
 _FORMULA = ("=", "+", "-", "@")
 
 
@@ -23,7 +27,12 @@ def rows_as_csv(results: Sequence[ViewResult]) -> str:
         for result in results
         for values, arn in zip(result.values, result.arns, strict=True)
     )
-    return _written(head, lines)
+    return as_csv(head, lines, truths_of(results[0].view) if results else _YES)
+
+
+def truths_of(view: View) -> Truths:
+    """How its CSV tells what is so or not: a person's own columns as AWS does."""
+    return _JSON if view.group == OWN else _YES
 
 
 def heads_apart(before: Sequence[str], own: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
@@ -54,25 +63,21 @@ def sheet_as_csv(results: Sequence[ViewResult]) -> str:
         )
         for result in results
     )
-    return _written(SHEET, lines)
+    return as_csv(SHEET, lines)
 
 
-def as_csv(head: Sequence[str], lines: Iterable[Sequence[Plain]]) -> str:
+def as_csv(head: Sequence[str], lines: Iterable[Sequence[Plain]], truths: Truths = _YES) -> str:
     """Any rows under a head, every value safe to open."""
-    return _written(head, lines)
-
-
-def _written(head: Sequence[str], lines: Iterable[Sequence[Plain]]) -> str:
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(head)
-    writer.writerows([_safe(value) for value in line] for line in lines)
+    writer.writerows([_safe(value, truths) for value in line] for line in lines)
     return target.getvalue()
 
 
-def _safe(value: Plain) -> Plain:
+def _safe(value: Plain, truths: Truths) -> Plain:
     """A value that no spreadsheet takes for a formula, and no terminal for a command."""
     if not isinstance(value, str):
-        return "" if value is None else "yes" if value is True else "no" if value is False else value
+        return "" if value is None else truths[value] if isinstance(value, bool) else value
     text = clean(value, 32_000)
     return f"'{text}" if text.startswith(_FORMULA) else text

@@ -22,19 +22,31 @@ class Named:
 def told_apart(names: tuple[Named, ...], width: int, joint: str = " ") -> tuple[str, ...]:
     """A text for each of them, at most `width` columns wide; no two are alike.
 
-    Whole, with `joint` between account and role, where that fits; else only what tells them apart, cut in its middle; numbered where
-    nothing else is left.
+    Whole, with `joint` between account and role, where that fits, or with a little cut out where that is enough; else only what tells
+    them apart, cut in its middle; numbered where nothing else is left.
     """
     whole = tuple(f"{name.account}{joint}{name.role}" for name in names)
-    ways = [found for found in (whole, _accounts(names), _roles(names), _own_part(names, whole)) if _distinct(found)]
-    for found in ways:
-        if all(cells(text) <= width for text in found):
+    nearly = tuple(_nearly_whole(name, width, joint) for name in names)
+    parts = tuple(found for found in (_accounts(names), _roles(names), _own_part(names, whole)) if _distinct(found))
+    for found in (whole, nearly, *parts):
+        if _distinct(found) and all(cells(text) <= width for text in found):
             return found
-    for found in ways[1:] or ways:
+    for found in parts or (whole,):
         cut = tuple(middle_cells(text, width) for text in found)
         if _distinct(cut):
             return cut
-    return tuple(_numbered(number, text, width) for number, text in enumerate(ways[-1] if ways else whole, 1))
+    return tuple(_numbered(number, text, width) for number, text in enumerate((parts or (whole,))[-1], 1))
+
+
+def _nearly_whole(name: Named, width: int, joint: str) -> str:
+    """Account and role, the longer of them cut in its middle where it keeps two thirds of itself; else whole."""
+    longer = max(name.role, name.account, key=cells)
+    size = cells(longer)
+    room = width - cells(f"{name.account}{joint}{name.role}") + size
+    if room >= size or 3 * room < 2 * size:
+        return f"{name.account}{joint}{name.role}"
+    cut = middle_cells(longer, room)
+    return f"{name.account}{joint}{cut}" if longer == name.role else f"{cut}{joint}{name.role}"
 
 
 def _accounts(names: Sequence[Named]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from tui_app.explorer.asking import Tally
 from tui_app.explorer.expressions import look_up
 from tui_app.explorer.fetch import regions_of
 from tui_app.explorer.refusals import Refusal, explain
-from tui_app.model import AccessKey, Role, Session
+from tui_app.model import AccessKey, Account, Role, Session
 from tui_app.values import frozen
 
 
@@ -81,13 +81,14 @@ def enabled_regions(door: Door, session: Session, *, tally: Tally | None = None)
 
 
 def where_to_look(
-    role: Role, session: Session, *, usual: tuple[str, ...], working: str | None, environ: Mapping[str, str]
+    role: Role | None, session: Session, *, usual: tuple[str, ...], working: str | None, environ: Mapping[str, str]
 ) -> tuple[str, ...]:
     """The regions that the role or its account names, else the `usual` ones, else the one that the files have it working in.
 
     Where none of them says anything (`working` is None) the person's own, as the AWS CLI has it: AWS_REGION, then AWS_DEFAULT_REGION;
-    else the partition's.
+    else the partition's. `role` is None for one that is in no file.
     """
+    role = role or Role(session.role_key, session.identity.arn, Account(session.identity.account), "")
     if role.regions or role.account.regions:
         return regions_of(role, session)
     said = (environ.get(name, "") for name in ("AWS_REGION", "AWS_DEFAULT_REGION"))

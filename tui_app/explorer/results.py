@@ -8,7 +8,7 @@ from typing import Any
 
 from tui_app.aws.partitions import partition_of
 from tui_app.errors import WrongIdentity
-from tui_app.explorer.cells import Plain, cell, plain
+from tui_app.explorer.cells import Plain, cell, plain, words
 from tui_app.explorer.description import tags_of, withheld
 from tui_app.explorer.expressions import fill_in, finder, look_up
 from tui_app.explorer.piles import piled
@@ -118,7 +118,7 @@ def of_rows(empty: ViewResult, rows: tuple[Any, ...], *, more: bool) -> ViewResu
         empty,
         rows=tuple(tuple([cell(value, shape) for value, shape in line]) for line in raw),
         values=tuple(tuple([plain(value, shape) for value, shape in line]) for line in raw),
-        ids=tuple(str(name(row) or "") for row in seen),
+        ids=tuple(words(name(row) or "") for row in seen),
         arns=tuple(fill_in(view.arn, _with_asked(row, asked) if whole else row, places) for row in seen),
         more=more,
         tags=tuple(tags_of(view.tags, row) for row in seen),

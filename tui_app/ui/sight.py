@@ -34,6 +34,13 @@ class Sight:
         """How many answers there will be."""
         return sum(1 if view.scope == "global" else len(self.regions) for view in self.views)
 
+    def awaited(self, view: View) -> tuple[str, ...]:
+        """Where a view is still to be answered."""
+        if not self.running or view not in self.views:
+            return ()
+        places = ("global",) if view.scope == "global" else self.regions
+        return tuple(place for place in places if (view.name, place) not in self.results)
+
     @property
     def ordered(self) -> tuple[ViewResult, ...]:
         """The results as the views and the regions stand, whichever was answered first."""
@@ -51,7 +58,8 @@ class Sight:
             return self
         place = (result.view.name, result.region)
         known = self.before.get(place)
-        if known is not None and known.identity.arn == self.identity:
+        # a view may have been written anew meanwhile: then what was seen before was another question's answer
+        if known is not None and known.identity.arn == self.identity and known.view == result.view:
             from tui_app.explorer.results import renewed
 
             result = renewed(known, result)

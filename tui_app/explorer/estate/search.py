@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from tui_app.aws.partitions import partition_of
 from tui_app.explorer.asking import Asker, Asking
 from tui_app.explorer.estate.answers import Part, Searcher, check_whose, refused_part
 from tui_app.explorer.estate.calls import Indexed, Stopped, indexes
 from tui_app.explorer.estate.engines import Task, ask_engine, ask_next
 from tui_app.explorer.estate.query import Query
-from tui_app.explorer.fetch import THREADS, regions_of
+from tui_app.explorer.fetch import THREADS
 from tui_app.explorer.onward import Onward
 from tui_app.explorer.refusals import Refusal, in_another_partition
 from tui_app.model import Role, Session
@@ -43,13 +42,10 @@ _Step = _Survey | Task
 Heard = Callable[[Part, Progress], None]
 
 
-def searcher_of(key: str, session: Session, role: Role | None, regions: tuple[str, ...] = ()) -> Searcher:
-    """A role that searches where it is used, or in the `regions` that a person named; `role` is None for one that is in no file."""
-    if role is not None:
-        label, places = f"{role.account.label}/{role.short_name}", regions_of(role, session, regions)
-    else:
-        label, places = key, regions or (session.identity.region or partition_of(session.identity.arn).region,)
-    return Searcher(key, clean(label), session, places, only=bool(regions))
+def searcher_of(key: str, session: Session, role: Role | None, regions: tuple[str, ...], *, only: bool = False) -> Searcher:
+    """A role that searches in these `regions`, and in no other where a person named them (`only`); `role` is None for one in no file."""
+    label = f"{role.account.label}/{role.short_name}" if role is not None else key
+    return Searcher(key, clean(label), session, regions, only)
 
 
 def in_order(parts: Iterable[Part], searchers: Sequence[Searcher]) -> tuple[Part, ...]:

@@ -55,9 +55,12 @@ def search(deck: Deck, screen: EstateSearch, words: str) -> None:
 def _searcher(deck: Deck, key: str) -> Searcher | None:
     """The role as it can search now; None where its session is over."""
     from tui_app.explorer.estate.search import searcher_of
+    from tui_app.ui.explorer.looking_round import own_regions
 
-    session = deck.store.live(key)
-    return searcher_of(key, session, deck.store.roles.get(key)) if session else None
+    session, role = deck.store.live(key), deck.store.roles.get(key)
+    if session is None or deck.loaded is None:
+        return None
+    return searcher_of(key, session, role, own_regions(deck, deck.loaded.catalog, role, session))
 
 
 def _names(deck: Deck) -> Mapping[str, str]:
@@ -264,6 +267,11 @@ def write(deck: Deck, screen: EstateSearch) -> None:
     if begun is None:
         return
     found, now, forms = [begun.found[row] for row in screen.grid.shown], deck.store.clock(), ("csv", "json")
+    if not found:
+        none = "AWS has not answered yet" if begun.running else "nothing was found"
+        why = f'none matches "{clean(screen.grid.query, 40)}"' if begun.found else none
+        deck.toast(f"There are no resources to write: {why}.")
+        return
 
     def chosen(at: int | None) -> None:
         if at is not None:

@@ -172,6 +172,7 @@ def copy_arn(deck: Deck, screen: Explorer) -> None:
 def write(deck: Deck, screen: Explorer) -> None:
     """Write the table, or the sheet of what the role can see, into a file of its own."""
     from tui_app.ui.explorer.choices import Choice
+    from tui_app.ui.explorer.unwritten import missing_rows, no_rows
 
     table = screen.table
     if screen.part == "views" or table is None:
@@ -182,9 +183,13 @@ def write(deck: Deck, screen: Explorer) -> None:
         return
     table.grid.find_all()
     forms, count = ("csv", "json"), len(table.grid.shown)
+    if not count:
+        deck.toast(no_rows(table))
+        return
     so_far = " so far" if table.next_pages or table.pending or table.refusals or table.unfinished else ""
     title = f"Write {count:,} {'row' if count == 1 else 'rows'}{so_far} as"
-    deck.push_screen(Choice(title, ("CSV", "JSON")), lambda at: None if at is None else _write(deck, screen, table, forms[at]))
+    asked = Choice(title, ("CSV", "JSON"), note=missing_rows(table))
+    deck.push_screen(asked, lambda at: None if at is None else _write(deck, screen, table, forms[at]))
 
 
 def _write(deck: Deck, screen: Explorer, table: Table, form: str) -> None:
@@ -230,7 +235,9 @@ def write_sheet(deck: Deck, sights: list[tuple[Visitor, Sight]]) -> None:
         if at is not None:
             _saved(deck, lambda _: write_file("sheet", account, forms[at], sheet_text(sights, forms[at]), now))
 
-    if sights:
+    if not any(sight.results for _, sight in sights):
+        deck.toast("There are no counts to write: AWS has not answered yet.")
+    else:
         deck.push_screen(Choice(title, ("Text, as a sheet", "CSV", "JSON")), chosen)
 
 

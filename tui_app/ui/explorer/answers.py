@@ -54,8 +54,8 @@ class Answers:
         self.results: dict[Place, ViewResult] = {}
         self.before: dict[Place, ViewResult] = {}
         self.pending: set[Place] = set()
-        self.expected = False
-        """Whether a first sight that is under way will answer it."""
+        self.expected: set[Place] = set()
+        """What a first sight that is under way will answer."""
         self.jobs: list[Any] = []
         self.progress = ""
         self.waits: Literal["", "table", "page"] = ""
@@ -92,6 +92,7 @@ class Answers:
         self.results[place] = result
         self.before.pop(place, None)
         self.pending.discard(place)
+        self.expected.discard(place)
         return place
 
     def note_seen(self, number: int, result: ViewResult) -> bool:
@@ -104,6 +105,17 @@ class Answers:
     def known(self) -> list[tuple[Place, ViewResult]]:
         """All results, those of each role together."""
         return sorted({**self.before, **self.results}.items(), key=lambda item: item[0][0])
+
+    @property
+    def of_last_time(self) -> Mapping[Place, ViewResult]:
+        """What was seen before, and is not answered anew yet."""
+        return {**self.before, **{place: result for place, result in self.results.items() if self.is_asked_anew(place)}}
+
+    def is_asked_anew(self, place: Place) -> bool:
+        """Whether the answer of a place is about to have another one in its stead; further pages come behind it."""
+        if place in self.expected:
+            return True
+        return self.last_asked == "table" and bool(self.pending & {place, (place[0], "…")})
 
     @property
     def readable(self) -> int:
@@ -128,7 +140,7 @@ class Answers:
     @property
     def asked(self) -> bool:
         """Whether an answer is on its way."""
-        return bool(self.pending) or self.expected
+        return bool(self.pending or self.expected)
 
     @property
     def unasked(self) -> bool:

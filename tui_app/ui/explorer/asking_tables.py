@@ -240,10 +240,10 @@ def feed(screen: Among, table: Table) -> None:
     """Give a table the answers that the first sight has for it, and what was seen the last time."""
     if table.opened is not None:
         return
-    table.expected = False
+    table.expected.clear()
     for number, visitor in enumerate(table.visitors):
         sight = screen.sight(visitor)
-        table.expected |= sight is not None and sight.running and table.view in sight.views
+        table.expected |= {(number, region) for region in sight.awaited(table.view)} if sight else set()
         for place in ("global", *table.regions):
             result = _of_this(table, sight.results.get((table.view.name, place))) if sight else None
             known = table.results.get((number, place))

@@ -33,7 +33,7 @@ class Taken:
             "complete": not table.next_pages and not table.refusals and not table.pending,
             "refused": [refusal_document(result) for _, result in table.refusals],
         }
-        self.count = len(table.grid.shown)
+        self.view, self.count = table.view, len(table.grid.shown)
         self._numbers, self._values, self._places = table.grid.shown, table.grid.values, table.shown_rows()
 
     def rows(self, said: Said) -> Iterator[list[Any]]:
@@ -50,11 +50,11 @@ class Taken:
 
 def rows_text(taken: Taken, form: str, said: Said = lambda _: None) -> str:
     """The rows as `csv` or `json`, one by one: `said` hears how far it is."""
-    from tui_app.explorer.export import as_csv, heads_apart
+    from tui_app.explorer.export import as_csv, heads_apart, truths_of
 
     names = heads_apart(("Account", "Identity", "Region"), taken.heads, ("ARN",))
     if form == "csv":
-        return as_csv(names, taken.rows(said))
+        return as_csv(names, taken.rows(said), truths_of(taken.view))
     rows = ",".join(f"\n{_indented(dict(zip(names, row, strict=True)))}" for row in taken.rows(said))
     about = json.dumps({**taken.about, "rows": []}, indent=2)
     return about.removesuffix("[]\n}") + (f"[{rows}\n  ]" if rows else "[]") + "\n}\n"

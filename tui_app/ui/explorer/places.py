@@ -209,7 +209,10 @@ class Table(Answers):
 
     def is_faded(self, row: int) -> bool:
         """Whether the row was seen before, and is not answered anew yet."""
-        return bool(self.before) and self._laying.where(row)[0] in self.before
+        if not (self.before or self.asked):
+            return False
+        place = self._laying.where(row)[0]
+        return place in self.before or self.is_asked_anew(place)
 
     def visible(self) -> list[int]:
         """The columns that are not hidden, by number; the first is never."""

@@ -77,17 +77,17 @@ def state_parts(table: Table, now: float, spinner: str, keys: Keys) -> list[Part
         stay = ", the rows stay" if table.grid.cells else ""
         whose = f" of {', '.join(table.over)}" if table.beside and table.over else ""
         return [("○ ", "bold soon"), (f"The session{whose} has ended{stay}   ", "soon"), *key_cap(keys.renew, "renew and go on")]
-    if table.pending:
-        expected = 1 if table.opened else len({*table.results, *table.pending})
-        answered = expected - len(table.pending)
+    old = [result for result in table.of_last_time.values() if result.rows]
+    age = ago(now - min(result.at for result in old)) if old else ""
+    if table.pending or (table.expected and old):
+        under_way = table.pending | table.expected
+        expected = 1 if table.opened else len({*table.results, *under_way})
+        answered = expected - len(under_way)
         far = f"{answered} of {expected} answered" if expected > 1 else "asking"
-        faded = f", greyed rows are of {ago(now - min(old.at for old in table.before.values()))}" if table.before else ""
-        return [(f"{spinner} ", "accent"), ((table.progress or far) + faded, "muted")]
+        return [(f"{spinner} ", "accent"), ((table.progress or far) + (f", greyed rows are of {age}" if age else ""), "muted")]
     if table.progress:
         return [(table.progress, "muted")]
-    if table.before:
-        return [(f"Seen {ago(now - min(old.at for old in table.before.values()))}, not asked again", "muted")]
-    return []
+    return [(f"Seen {age}, not asked again", "muted")] if age else []
 
 
 def instead_rows(table: Table, width: int, spinner: str, keys: Keys) -> list[Row]:
@@ -122,7 +122,7 @@ def no_match_rows(what: str, query: str, count: int, width: int) -> list[Row]:
 def refused_rows(table: Table, width: int, keys: Keys) -> list[Row]:
     """All that was refused with everything AWS said of it, and what can be done."""
     rows: list[Row] = []
-    for number, where, result in _gathered(table):
+    for number, where, result in gathered(table):
         rows += [BLANK, *refusal_rows(table, number, where, result, width)]
     caps: list[Part] = []
     if any(result.cause == "denied" for _, result in table.refusals):
@@ -132,7 +132,7 @@ def refused_rows(table: Table, width: int, keys: Keys) -> list[Row]:
     return [*rows, BLANK, line(width, [("  ", ""), *caps, *key_cap(keys.reload, "ask again")])]
 
 
-def _gathered(table: Table) -> list[tuple[int, str, ViewResult]]:
+def gathered(table: Table) -> list[tuple[int, str, ViewResult]]:
     """The refusals, those that are alike in several regions as one: whose, where, and the first of them."""
     alike: dict[tuple[object, ...], list[tuple[int, str, ViewResult]]] = {}
     for (number, region), result in table.refusals:
@@ -183,7 +183,7 @@ def note_rows(table: Table, width: int, keys: Keys) -> list[Row]:
         return []
     told: list[list[Part]] = []
     why: list[Part] = [("  ", ""), *key_cap(keys.why, "why"), ("  ", "")]
-    for number, where, result in _gathered(table):
+    for number, where, result in gathered(table):
         whose = f"{table.visitors[number].label}  " if table.beside else ""
         place = f"{where}  " if where else ""
         if result.cause == "denied":
