@@ -9,7 +9,7 @@ import pty
 import select
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
@@ -18,6 +18,17 @@ from tui_app.secret import Secret
 
 ROOT = pathlib.Path(__file__).parents[2]
 PATIENCE = 15.0
+
+
+def beneath(pid: int) -> Iterator[str]:
+    """The programs that a program has started, with the state of each and what the kernel has it wait for."""
+    with contextlib.suppress(OSError):
+        for child in map(int, pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
+            folder = pathlib.Path(f"/proc/{child}")
+            words = (folder / "cmdline").read_text().replace("\0", " ")
+            state, _, group, _, _, foreground = (folder / "stat").read_text().rpartition(")")[2].split()[:6]
+            yield f"{words}: {state}, waits in {(folder / 'wchan').read_text()}, group {group}, in front {foreground}"
+            yield from beneath(child)
 
 
 class Program:
@@ -45,7 +56,7 @@ class Program:
                     before, _, self.seen = self.seen.partition(word)
                     return before
             if not self._more(limit - time.monotonic()):
-                raise AssertionError(f"waited for {wanted!r}, saw {self.seen!r}")
+                raise AssertionError(f"waited for {wanted!r}, saw {self.seen!r}, beneath it run {list(beneath(self.pid))}")
 
     def settle(self) -> None:
         """Wait until the program's child is the foreground of the terminal and runs, so that control keys reach it."""

@@ -73,6 +73,23 @@ def test_the_footer_names_what_enter_would_do():
     assert {command: verb for side in footer(again) for _, verb, command in side}["role.assume"] == "try again"
 
 
+def in_footer(now) -> list[str]:
+    return [command for _, _, command in footer(now)[0]]
+
+
+def test_the_footer_offers_marks_and_what_concerns_all_sessions_last_and_spares_them_first():
+    several = dataclasses.replace(ON_LIVE, live=2)
+    assert in_footer(several)[-3:] == ["role.mark", "look.matrix", "look.search"]
+    least = sorted(in_footer(several), key=lambda command: BY_ID[command].spare)
+    assert set(least[-3:]) == {"role.mark", "look.matrix", "look.search"}
+    assert "look.matrix" not in in_footer(dataclasses.replace(ON_LIVE, live=1))
+
+
+def test_the_search_across_accounts_is_offered_above_the_rows_only():
+    assert "look.search" in in_footer(Situation(place="explorer", part="views"))
+    assert "look.search" not in in_footer(Situation(place="explorer", part="rows", row=True))
+
+
 def test_a_rebound_key_is_shown_in_the_footer():
     keys, complaints = read_keymap({"role.renew": "f5"})
     assert not complaints

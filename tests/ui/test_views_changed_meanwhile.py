@@ -6,8 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.ui.exploring import Door, explore
+from tests.ui.exploring import DEPLOYER, DEVELOPER, Door, explore, live
 from tui_app.catalog.load import load_catalog
+from tui_app.errors import OutOfReach
+from tui_app.ui.explorer import looking_round
+from tui_app.ui.explorer.matrix import Matrix
 
 OWN = """
 [explorer]
@@ -87,3 +90,43 @@ async def test_the_cursor_stays_where_nothing_was_changed(stage, settings):
         await s.until(lambda: not screen.working)
         assert screen.table is table
         assert table.under_cursor()[1] == 1
+
+
+async def test_the_matrix_has_one_column_of_a_view_that_asks_something_else_now(stage, settings):
+    text = OWN.format(shown='"queues"', columns=ONE)
+    topics = text.replace("sqs", "sns").replace("ListQueues", "ListTopics").replace("QueueList", "Topics").replace("= Url", "= TopicArn")
+    async with stage(door=Door(sqs__ListQueues=ROWS, sns__ListTopics={"Topics": [{"TopicArn": "only"}]})) as s:
+        read_again(s, settings(text))
+        await live(s, DEVELOPER, DEPLOYER)
+        await s.press("V")
+        await s.until(lambda: isinstance(s.deck.screen, Matrix) and not s.deck.screen.working)
+        matrix = s.deck.screen
+
+        def counts():
+            return {visitor.key: cells[1:] for visitor, cells in zip(matrix.visitors, matrix.grid.cells, strict=True)}
+
+        await s.until(lambda: counts() == {DEVELOPER: ("2",), DEPLOYER: ("2",)})
+        read_again(s, settings(topics))
+        looking_round.look_round(s.deck, DEPLOYER, again=True)
+        await s.until(lambda: not matrix.working and counts()[DEPLOYER] == ("1",))
+        assert [head.title for head in matrix.grid.heads] == ["Role", "Own queues"]
+        assert counts() == {DEVELOPER: ("—",), DEPLOYER: ("1",)}
+        await s.press("ctrl+r")
+        await s.until(lambda: not matrix.working and counts() == {DEVELOPER: ("1",), DEPLOYER: ("1",)})
+
+
+async def test_where_the_changed_view_fails_nothing_of_the_earlier_one_is_counted(stage, settings):
+    text = OWN.format(shown='"queues"', columns=ONE)
+    broken = text.replace("sqs", "sns").replace("ListQueues", "ListTopics")
+    door = Door(sqs__ListQueues=ROWS, sns__ListTopics=OutOfReach("AWS cannot be reached.", "Try again."))
+    async with stage(door=door) as s:
+        read_again(s, settings(text))
+        await live(s, DEVELOPER)
+        await s.press("V")
+        await s.until(lambda: isinstance(s.deck.screen, Matrix) and not s.deck.screen.working)
+        matrix = s.deck.screen
+        await s.until(lambda: matrix.grid.cells[0][1] == "2")
+        read_again(s, settings(broken))
+        await s.press("ctrl+r")
+        await s.until(lambda: not matrix.working and "sns:ListTopics" in door.calls)
+        await s.until(lambda: matrix.grid.cells[0][1] == "no net")

@@ -159,7 +159,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "role.forget", ("x",), "forget", "forget", "Session", lambda now: now.held or now.marked > 0 or now.state in ("failed", "expired")
     ),
-    Command("role.mark", ("space",), "mark", "mark several", "Session", _on_role),
+    Command("role.mark", ("space",), "mark", "mark several", "Session", _on_role, 9, spare=6),
     Command("role.add", ("a",), "add", "add a role", "Session"),
     Command("sso.login", (), "sign in", "sign in to SSO", "Session"),
     Command("sso.new", (), "new sign-in", "sign in elsewhere", "Session"),
@@ -170,8 +170,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("role.link", ("c",), "link", "copy switch-role link", "Hand over", _on_role, 5, spare=2),
     Command("role.console", ("C",), "console", "console, signed in", "Hand over", _idle_role),
     Command("look.resources", ("v",), "explore", "explore resources", "Look", _on_role, 6),
-    Command("look.matrix", ("V",), "compare all", "all live side by side", "Look", lambda now: now.live > 0),
-    Command("look.search", ("F",), "search", "search live accounts", "Look", _can_search, place="both"),
+    Command("look.matrix", ("V",), "compare all", "all live side by side", "Look", lambda now: now.live > 0, 10, spare=8),
+    Command("look.search", ("F",), "search", "search live accounts", "Look", _can_search, 13, spare=7, place="both"),
     Command("look.trust", ("t",), "trust", "trust and chain", "Look", _on_role, 7, spare=3),
     Command("look.pane", ("tab",), "details", "details and back", "Look", _on_role),
     Command("look.next", ("right", "l"), "tabs", "next tab", "Look", _on_role),

@@ -7,6 +7,9 @@ from tui_app.ui.commands import COMMANDS, DEFAULT_KEYS, Command, Keymap, Situati
 _FILTERED = {"views": "views", "matrix": "roles"}
 """What a filter among the resources leaves, by the part that has the keys; rows elsewhere."""
 
+_ABOVE_ROWS = frozenset({"", "views", "matrix", "search"})
+"""Where a search across all accounts is as near as what lies below: the list of roles, and these parts among the resources."""
+
 
 def footer(now: Situation, keys: Keymap = DEFAULT_KEYS) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
     """Key, verb and command id for the left and the right end of the footer, most used first; only what does something here.
@@ -37,7 +40,11 @@ def footer(now: Situation, keys: Keymap = DEFAULT_KEYS) -> tuple[list[tuple[str,
 
 
 def _needed(command: Command, now: Situation) -> bool:
-    """Whether the footer has to name it: the columns go sideways only where some are hidden."""
+    """Whether the footer has to name it: columns go sideways only where some are hidden, and all are compared where there are several."""
+    if command.id == "look.matrix":
+        return now.live > 1
+    if command.id == "look.search":
+        return now.part in _ABOVE_ROWS
     return command.id != "explore.right" or now.sideways
 
 

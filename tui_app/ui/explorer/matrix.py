@@ -71,13 +71,19 @@ class Matrix(OneTable):
 
     def update(self) -> None:
         """Lay the counts out again."""
-        views = tuple(dict.fromkeys(view for visitor in self.visitors if (sight := self.sight(visitor)) for view in sight.views))
+        views = self._views()
         whose = replace(ROLE, owners=tuple(visitor.named for visitor in self.visitors))
         self.grid.replace((whose, *(Head(clean(view.title), right=True, told=True) for view in views)), [self._chunk(views)])
         # the heads have two lines
         columns = zip(self.grid.heads, zip(*self.grid.cells, strict=True), strict=True)
         self.grid.widths = [max(map(cell_len, (*in_two(head.title), *cells))) for head, cells in columns]
         self.show()
+
+    def _views(self) -> tuple[View, ...]:
+        """The views that any of them is looked round with, each as it is written now."""
+        seen = {view.name: view for visitor in self.visitors if (sight := self.sight(visitor)) for view in sight.views}
+        now = {view.name: view for view in looking_round.views_of(self.deck)}
+        return tuple(now.get(name, view) for name, view in seen.items())
 
     def show_body(self) -> None:
         """The counts that are known."""
@@ -200,8 +206,12 @@ class Matrix(OneTable):
 
 
 def _found(sight: Sight | None, view: View) -> list[ViewResult]:
-    """What is known of a view; while it is asked again, what was seen the last time."""
+    """What is known of a view, as it is written; while it is asked again, what was seen the last time."""
     if sight is None:
         return []
-    now = [result for (name, _), result in sight.results.items() if name == view.name]
-    return now or ([result for (name, _), result in sight.before.items() if name == view.name] if sight.running else [])
+    now = _of_view(sight.results, view)
+    return now or (_of_view(sight.before, view) if sight.running else [])
+
+
+def _of_view(results: Mapping[tuple[str, str], ViewResult], view: View) -> list[ViewResult]:
+    return [result for (name, _), result in results.items() if name == view.name and result.view == view]

@@ -9,12 +9,11 @@ from textual.widget import Widget
 
 from tui_app.ui.explorer.among import Among
 from tui_app.ui.explorer.grid import Grid, Head
+from tui_app.ui.explorer.moving import moves
 from tui_app.ui.explorer.places import Visitor
 from tui_app.ui.explorer.widgets import ExplorerFooter, GridView, Told
 from tui_app.ui.theme import Row
 from tui_app.ui.widgets.paper import TextField
-
-_FAR = 10**6
 
 
 class OneTable(Among):
@@ -84,12 +83,7 @@ class OneTable(Among):
     def deeds(self) -> Mapping[str, Callable[[], None]]:
         """What each command means here."""
         return {
-            "move.up": lambda: self.body.move(-1),
-            "move.down": lambda: self.body.move(1),
-            "move.first": lambda: self.body.move(-_FAR),
-            "move.last": lambda: self.body.move(_FAR),
-            "move.page_up": lambda: self.body.page(-1),
-            "move.page_down": lambda: self.body.page(1),
+            **moves(self.body.move, self.body.page),
             "explore.sort_next": lambda: self._sort(1),
             "explore.sort_previous": lambda: self._sort(-1),
             "explore.turn": self._turn,

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui_app.ui.explorer import asking_tables, looking_round, reloading
+from tui_app.ui.explorer.moving import moves
 from tui_app.ui.widgets.paper import TextField
 
 if TYPE_CHECKING:
     from tui_app.ui.explorer.places import Table
     from tui_app.ui.explorer.screen import Explorer
 
-_FAR = 10**6
-_MOVES = {"move.up": -1, "move.down": 1, "move.first": -_FAR, "move.last": _FAR}
-_PAGES = {"move.page_down": 1, "move.page_up": -1}
-
 
 def run(screen: Explorer, command_id: str) -> bool:
     """Do what a command of both places means here; False for one that has a deed of its own."""
-    if command_id in _MOVES:
-        screen.move(_MOVES[command_id])
-    elif command_id in _PAGES:
-        page(screen, _PAGES[command_id])
-    elif command_id == "app.filter":
-        filter_part(screen)
-    elif command_id == "app.back":
-        back(screen)
-    else:
-        return False
-    return True
+    deeds: Mapping[str, Callable[[], None]] = {
+        **moves(screen.move, partial(page, screen)),
+        "app.filter": partial(filter_part, screen),
+        "app.back": partial(back, screen),
+    }
+    deed = deeds.get(command_id)
+    if deed is not None:
+        deed()
+    return deed is not None
 
 
 def page(screen: Explorer, direction: int) -> None:
