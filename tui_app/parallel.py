@@ -40,6 +40,7 @@ class Crew(Generic[Item, Answer]):
 
     def __init__(self, name: str, most: int, work: Callable[[Item, Callable[[], bool]], Answer]) -> None:
         self.unanswered = 0
+        """How many of those that were sent have no answer yet."""
         self._name, self._most, self._work = name, most, work
         self._sent = 0
         self._waiting: deque[tuple[int, Item]] = deque()

@@ -137,3 +137,15 @@ class BoundedProbe:
 
     def send(self, _request):
         self.hung.wait(2)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+@pytest.mark.parametrize(("service", "operation"), [("sqs", "ListQueues"), ("s3", "ListBuckets"), ("lambda", "ListFunctions")])
+def test_a_page_that_forbids_is_no_refusal_of_aws_in_whatever_protocol(stub, service, operation, status):
+    stub.says(status, "<html><body>Blocked by the network, planted</body></html>", "text/html")
+
+    with pytest.raises(OutOfReach, match="is not an answer of AWS") as caught:
+        AwsDoor(stub.url).call(service, operation, region="eu-west-1", key=KEY, parameters={}, retry=False)
+
+    assert caught.value.cause == "not_aws"
+    assert "planted" not in caught.value.sentence()

@@ -6,7 +6,8 @@ import string
 
 import pytest
 
-from tui_app.denials import FAMILIES, MATCHES, UNTOLD, WORDS, explain
+from tui_app.denial_words import UNTOLD, WORDS
+from tui_app.denials import FAMILIES, MATCHES, explain
 
 ROLE = "arn:aws:iam::111122223333:role/cross-account/Dev"
 WHO = "User: arn:aws:iam::444455556666:user/DevUser is not authorized to perform: sts:AssumeRole on resource: " + ROLE

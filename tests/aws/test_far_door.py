@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as SESSION_VARIABLES
 
+from tests.aws.far_sides import TELLING, keys_held
 from tui_app.aws import far_door, far_line
 from tui_app.aws.door import AwsDoor
 from tui_app.aws.far_door import FarDoor
@@ -33,14 +34,6 @@ door.regions("aws")
 print(door.pid, flush=True)
 time.sleep(60)
 """
-
-
-TELLING = (
-    "import sys; sys.path[:] = sys.argv[2:]; from tui_app.aws import far_side;"
-    "far_side._METHODS['kept'] = lambda door: sorted({one.key.id for one in door._clients if one.key});"
-    "far_side.serve(int(sys.argv[1]))"
-)
-"""A far side that also tells whose keys it holds."""
 
 
 @pytest.fixture
@@ -92,21 +85,17 @@ def buckets(door, key):
 def test_the_process_forgets_the_keys_of_a_session_that_was_dropped(far, aws, monkeypatch, wait_for):
     monkeypatch.setattr(far_line, "START", TELLING)
     mine, theirs = (key_of(aws, role) for role in ROLES)
-
-    def kept():
-        return far._ask(list, "kept", ())
-
     near = AwsDoor(aws.url)
     near.followed_by(far.forget)
     for one in (mine, theirs):
         buckets(far, one)
-    assert kept() == sorted((mine.id, theirs.id))
+    assert keys_held(far) == sorted((mine.id, theirs.id))
     near.forget(mine.id)
-    wait_for(lambda: kept() == [theirs.id])
+    wait_for(lambda: keys_held(far) == [theirs.id])
     assert buckets(far, mine)["Buckets"]
-    assert kept() == [theirs.id]
-    near.forget()
-    wait_for(lambda: kept() == [])
+    assert keys_held(far) == [theirs.id]
+    near.forget(theirs.id)
+    wait_for(lambda: keys_held(far) == [])
 
 
 def test_without_a_process_nothing_is_started_to_forget(far, key):

@@ -6,6 +6,7 @@ shows its effect has come out, by the clock of whoever pressed it. Every round i
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -39,6 +40,7 @@ _UNDER_CURSOR = re.compile(rb"\x1b\[[0-9;]*48;2;%d;%d;%dm *" % tuple(bytes.fromh
 """The ground of the row that has the keys, which no letter marks."""
 _READY = r"account9.*:[0-9][0-9]"
 _PROGRESS = r"(\d+ of \d+: )?\d+ readable(?:, \d+ denied)?(, \d+ on (?:its|their) way)?"
+_ANSWERED = rf"{ROLES} roles, what each can see(?:   \S (\d+ of \d+ answered)|    )"
 _ALL_THERE = r"\d+ readable, \d+ denied(?!, \d+ on (?:its|their) way)"
 
 
@@ -49,12 +51,19 @@ class Place:
     title: str
     keys: tuple[tuple[bytes, str], ...]
     cursor: str
+    progress: str = _PROGRESS
+    """What is said of the first sight; its groups are what only stands there while answers are on their way."""
 
 
 PANE = (b"v", r"Resources")
+TWO_MARKED = ((b" ", r"."), (b"j", r"."), (b" ", r"."))
+NAME = r"» ([A-Za-z]\w*(?: \w+)*)"
+"""What is under the cursor; the counts beside it are there, too."""
 PLACES = (
     Place("in the list, with the pane beside it", (PANE,), r"▸ (?:» )*(\w+(?: \w+)*)"),
-    Place("in the explorer", (PANE, (b"v", r"tab rows")), r"» (\w+(?: \w+)*)"),
+    Place("in the explorer", (PANE, (b"v", r"tab rows")), NAME),
+    Place("in the explorer, two roles side by side", (*TWO_MARKED, (b"v", r"tab rows")), NAME),
+    Place("in the matrix of all sessions", ((b"V", r"answered"),), NAME, _ANSWERED),
 )
 
 
@@ -74,9 +83,12 @@ def keys(rounds: int) -> None:
     """Print how long keys take while eighty calls run, in percentiles of all rounds, and the memory of it all."""
     with tempfile.TemporaryDirectory() as folder, far_aws(folder) as far:
         environ = home(folder, far)
+        with contextlib.suppress(PermissionError):
+            # whoever presses the keys has a clock of their own: theirs must not stand still while the calls have all processors
+            os.setpriority(os.PRIO_PROCESS, 0, -10)
         found = {place: [_round(environ, place) for _ in range(max(3, rounds // 2))] for place in PLACES}
         now, most = _memory(environ)
-    print(f"\nA key while 87 calls run cold, until its frame is out   goal p99 <= 16 ms   load of the machine {os.getloadavg()[0]:.1f}")
+    print(f"\nA key while 87 calls or more run cold, until its frame is out   goal p99 <= 16 ms   load {os.getloadavg()[0]:.1f}")
     for place in PLACES:
         print(f"  {place.title}")
         for title, taken in (
@@ -127,6 +139,7 @@ class Terminal:
     def __init__(self, environ: dict[str, str]) -> None:
         self.pid, self._master = pty.fork()
         if self.pid == 0:
+            os.setpriority(os.PRIO_PROCESS, 0, 0)
             os.chdir(ROOT)
             os.execve(sys.executable, [sys.executable, "-m", "tui_app"], environ)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 140, 0, 0))
@@ -210,7 +223,7 @@ def _round(environ: dict[str, str], place: Place) -> tuple[list[Moment], list[Mo
         while len(afterwards) < IDLE and time.monotonic() < end:
             time.sleep(random.uniform(*APART))
             text = terminal.read(0)
-            looking = looking and not _ended(text)
+            looking = looking and not _ended(text, place)
             pressed = terminal.press(b"j" if at % (2 * DOWN) < DOWN else b"k")
             at += 1
             before = re.findall(place.cursor, text)[-1:] or before
@@ -230,10 +243,10 @@ def _moved(terminal: Terminal, place: Place, before: list[str]) -> Moment:
     return terminal.now()
 
 
-def _ended(text: str) -> bool:
+def _ended(text: str, place: Place) -> bool:
     """Whether the last that is said of the first sight is that all answers are there."""
-    said = re.findall(_PROGRESS, text)
-    return bool(said) and not any(said[-1])
+    said = list(re.finditer(place.progress, text))
+    return bool(said) and not any(said[-1].groups())
 
 
 def _memory(environ: dict[str, str]) -> tuple[float, float]:

@@ -141,3 +141,30 @@ def test_the_name_of_the_file_steers_no_terminal(words, here, environ, tmp_path)
     assert 'There is a view "s3-buckets" already.' in err
     assert "\x1b" not in err
     assert "\x07" not in err
+
+
+HOSTILE = r"""
+[[explorer.view]]
+name = "hostile"
+title = "My \u001b[31m\u202etitle"
+service = "ec2"
+operation = "DescribeVpcs"
+rows = "Vpcs"
+columns = ["V\u001bc\u0007 = VpcId"]
+"""
+
+
+@pytest.mark.parametrize("words", [(), ("--view", "hostile"), ("--view", "hostile", "--csv"), ("staging/ReadOnly", "--view", "hostile")])
+def test_what_a_view_of_ones_own_is_called_steers_no_terminal(here, with_config, words):
+    with_config(HOSTILE)
+    _, out, err = here("resources", ROLE, *words)
+    assert not {"\x1b", "\x07", "\u202e"} & set(out + err)
+    assert "hostile" in here("views")[1]
+
+
+@pytest.mark.parametrize(("parameters", "named"), [("{ Bogus = 1 }", "Bogus"), ('{ MaxResults = "planted" }', "MaxResults")])
+def test_the_parameter_that_is_wrong_is_named_and_its_value_is_not(here, with_config, parameters, named):
+    with_config(OWN.replace('"rds"', '"ec2"').replace("DescribeDBSubnetGroups", "DescribeVpcs") + f"parameters = {parameters}\n")
+    _, out, _ = here("resources", ROLE, "--view", "param-groups")
+    assert f"A value for ec2:DescribeVpcs is not one that AWS accepts: {named}. Check the settings of the role or the view." in out
+    assert "planted" not in out

@@ -19,6 +19,7 @@ from tui_app.explorer.export import rows_as_csv, sheet_as_csv
 from tui_app.explorer.fetch import fetch_below, fetch_first_sight, fetch_more, fetch_pages, fetch_view
 from tui_app.explorer.regions import enabled_regions
 from tui_app.explorer.results import joined, renewed
+from tui_app.explorer.sheet import table
 from tui_app.explorer.views import SUB_VIEWS, VIEWS, views_called
 from tui_app.model import AccessKey, Credentials, Identity, Session
 from tui_app.secret import Secret
@@ -341,3 +342,17 @@ def test_a_page_without_rows_does_not_end_a_list_that_goes_on():
 
 def test_user_data_is_withheld_as_ec2_tells_it_too():
     assert withheld({"UserData": {"Value": "c2VjcmV0"}, "InstanceId": "i-1"}) == {"UserData": {"Value": WITHHELD}, "InstanceId": "i-1"}
+
+
+def test_rows_stay_on_the_sheet_where_a_later_page_is_denied():
+    door = Scripted(page("a", more="t1"), DENIED)
+    lines = table(fetch_pages(asker(door), first(door)))
+    assert lines[0] == "S3 buckets  1+, there is more"
+    assert any(line.split()[:1] == ["a"] for line in lines)
+    assert lines[-1].startswith("⊘ denied  s3:ListAllMyBuckets")
+
+
+@pytest.mark.parametrize("sign", ["\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_no_wide_sign_begins_a_formula_either(sign):
+    (_, line) = rows_as_csv((first(Scripted(page(f"{sign}HYPERLINK(1)"))),)).splitlines()
+    assert f",'{sign}HYPERLINK(1)," in line

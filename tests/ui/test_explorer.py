@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from tests.ui.exploring import BUCKETS, DEPLOYER, DEVELOPER, Door, beside, explore, live, no, pages, rows_of
-from tests.ui.test_untrusted_text import HOSTILE, check_harmless
+from tests.ui.hostile_text import HOSTILE, check_harmless
 from tui_app.ui.explorer.matrix import Matrix
 
 

@@ -6,7 +6,9 @@ import pytest
 from textual.screen import Screen
 
 from tests.ui.exploring import BUCKETS, DEVELOPER, Door, explore, live
+from tui_app.ui.explorer import feeding, looking_round
 from tui_app.ui.explorer.among import Among
+from tui_app.ui.explorer.told import counts
 from tui_app.ui.roledeck import Roledeck
 
 
@@ -65,3 +67,28 @@ async def test_another_height_of_a_part_is_one_laying_out(stage, monkeypatch):
         await s.until(lambda: screen.head.size.height != before)
         await s.pilot.pause(0.1)
         assert laid_out == [screen]
+
+
+async def test_a_drawing_takes_what_a_key_may_wait_for_and_the_next_one_the_rest(stage, monkeypatch):
+    many = {"Functions": [{"FunctionName": f"worker-{number}"} for number in range(150)]}
+    regions = ("eu-west-1", "us-east-1", "eu-central-1", "us-west-2")
+    async with stage(door=Door(lambda__ListFunctions=many), size=(140, 40)) as s:
+        await live(s, DEVELOPER)
+        looking_round.look_round(s.deck, DEVELOPER, regions=regions)
+        await s.until(lambda: not s.deck.findings.sights[DEVELOPER].running)
+        screen = await explore(s)
+        taken, feed = [], feeding.feed
+
+        def fed(on, table):
+            before = len(table.grid.cells)
+            feed(on, table)
+            taken.append(len(table.grid.cells) - before)
+            if 0 < len(table.grid.cells) < 600:
+                assert "so far" in counts(table)
+
+        monkeypatch.setattr("tui_app.ui.explorer.screen.feed", fed)
+        names = [view.name for view in screen.views.listed.views]
+        await s.press(*["down"] * names.index("lambda-functions"))
+        await s.sees("600, all shown")
+        assert sum(taken) == 600
+        assert 0 < max(taken) <= feeding.FED + 150

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.ui.exploring import BUCKETS, DEVELOPER, Door, explore, live, no
-from tests.ui.test_estate_search import Door as SearchDoor
-from tests.ui.test_estate_search import resource, searching_screen
+from tests.ui.searching import Door as SearchDoor
+from tests.ui.searching import resource, searching_screen
 from tests.ui.test_explorer_answers import footer_of
 from tui_app.ui.commands import Situation
 from tui_app.ui.explorer.count_columns import TITLE, columns_of

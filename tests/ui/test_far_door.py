@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.aws.test_far_door import TELLING
+from tests.aws.far_sides import TELLING, keys_held
 from tui_app.aws import far_line
 from tui_app.aws.door import AwsDoor
 from tui_app.catalog.load import load_catalog
@@ -28,6 +28,13 @@ def deck(aws, environ):
     return Roledeck(backstage_of(context))
 
 
+async def have_a_session(deck, pilot, until):
+    await until(pilot, lambda: deck.store.loaded)
+    deck.store.move_to(DEVELOPER)
+    await pilot.press("enter")
+    await until(pilot, lambda: deck.store.state(DEVELOPER) == "live")
+
+
 async def looked_round(deck, pilot, until):
     await until(pilot, lambda: DEVELOPER in deck.findings.sights and not deck.findings.sights[DEVELOPER].running)
     return deck.findings.sights[DEVELOPER].results
@@ -35,11 +42,8 @@ async def looked_round(deck, pilot, until):
 
 async def test_who_looks_round_has_one_and_who_does_not_has_none(deck, until):
     async with deck.run_test(size=(140, 40)) as pilot:
-        await until(pilot, lambda: deck.store.loaded)
+        await have_a_session(deck, pilot, until)
         far = deck.loaded.far_door
-        deck.store.move_to(DEVELOPER)
-        await pilot.press("enter")
-        await until(pilot, lambda: deck.store.state(DEVELOPER) == "live")
         assert far.pid is None
         await pilot.press("v")
         seen = await looked_round(deck, pilot, until)
@@ -68,20 +72,17 @@ async def test_who_looks_round_has_one_and_who_does_not_has_none(deck, until):
 async def test_a_session_that_is_dropped_is_forgotten_there_too(deck, until, monkeypatch):
     monkeypatch.setattr(far_line, "START", TELLING)
     async with deck.run_test(size=(140, 40)) as pilot:
-        await until(pilot, lambda: deck.store.loaded)
+        await have_a_session(deck, pilot, until)
         far = deck.loaded.far_door
-        deck.store.move_to(DEVELOPER)
-        await pilot.press("enter")
-        await until(pilot, lambda: deck.store.state(DEVELOPER) == "live")
         await pilot.press("v")
         await looked_round(deck, pilot, until)
         held = deck.store.sessions[DEVELOPER].credentials.key.id
-        assert far._ask(list, "kept", ()) == [held]
+        assert keys_held(far) == [held]
         await pilot.press("escape", "x")
         await until(pilot, lambda: deck.screen is not deck.main)
         await pilot.press("y")
         await until(pilot, lambda: DEVELOPER not in deck.store.sessions)
-        await until(pilot, lambda: far._ask(list, "kept", ()) == [])
+        await until(pilot, lambda: keys_held(far) == [])
 
 
 def test_without_one_everything_goes_through_the_door():

@@ -6,6 +6,7 @@ import dataclasses
 import time
 
 import pytest
+from textual import events
 
 from tests.ui.exploring import DEVELOPER, Door, explore, live
 from tui_app.explorer.views import VIEWS
@@ -115,6 +116,18 @@ def test_what_was_drawn_meanwhile_does_not_wait_for_a_key(gathering, timers, han
     assert len(drawn) == 1
 
 
+def test_a_timer_that_rings_although_it_was_stopped_keeps_nothing_from_being_drawn(gathering, timers, hands, drawn, monkeypatch):
+    monkeypatch.setattr(Timer, "stop", lambda _timer: None)
+    for times in range(1, 4):
+        gathering.soon()
+        for _ in range(40):
+            hands.pressed()
+            timers.go_on(0.005)
+            hands.answered()
+            timers.go_on(0.025)
+        assert len(drawn) == times
+
+
 def test_what_is_drawn_at_once_is_not_drawn_again(gathering, timers, drawn):
     gathering.soon()
     gathering.now()
@@ -163,6 +176,44 @@ async def test_answers_come_onto_the_screen_while_a_key_is_held_down(stage):
         while "readable" not in s.screen:
             assert time.monotonic() < end
             await s.press("j")
+
+
+@pytest.mark.parametrize(
+    ("way", "key"),
+    [("", "j"), ("", "f9"), ("vv", "j"), ("vv", "f9"), ("vv?", "down"), ("V", "f9"), ("F", "f9")],
+)
+async def test_whichever_key_is_held_down_and_wherever_answers_are_drawn(stage, monkeypatch, way, key):
+    async with stage(door=Door()) as s:
+        await live(s, DEVELOPER)
+        await s.press(*("question_mark" if one == "?" else one for one in way))
+        await s.until(lambda: not any(sight.running for sight in s.deck.findings.sights.values()))
+        drawn = []
+        monkeypatch.setattr(s.deck.answers, "_draw", lambda: drawn.append("answers"))
+        monkeypatch.setattr(Hands, "at_rest", False)
+        s.deck.answers.soon()
+        end = time.monotonic() + 10
+        while not drawn:
+            assert time.monotonic() < end
+            s.deck.post_message(events.Key(key, None))
+            await s.pilot.pause(0.02)
+
+
+@pytest.mark.parametrize("way", ["V", "vv"])
+async def test_answers_that_wait_for_a_key_are_not_drawn_on_a_screen_which_that_key_ends(stage, monkeypatch, way):
+    async with stage(door=Door()) as s:
+        await live(s, DEVELOPER)
+        await s.press(*way)
+        await s.until(lambda: not any(sight.running for sight in s.deck.findings.sights.values()))
+        await s.pilot.pause(0.2)
+        screen, drawn = s.deck.screen, []
+        monkeypatch.setattr(Hands, "at_rest", False)
+        screen.update_soon()
+        await s.until(lambda: s.deck.hands.waited_for)
+        monkeypatch.setattr(screen, "update", lambda: drawn.append("answers"), raising=False)
+        await s.press("escape")
+        await s.until(lambda: not s.deck.hands.waited_for)
+        assert screen not in s.deck.screen_stack
+        assert drawn == []
 
 
 def test_a_list_whose_cursor_moves_is_as_one_drawn_with_it_there():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.events import MouseScrollDown, MouseScrollUp
 
-from tests.ui import test_estate_search as search
+from tests.ui import searching as search
 from tests.ui.exploring import BUCKETS, Door, explore
 from tui_app.ui.explorer.screen import Explorer
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.ui.exploring import BUCKETS, DEPLOYER, DEVELOPER, Door, beside, explore, no, pages, rows_of
-from tests.ui.test_untrusted_text import HOSTILE, check_harmless
+from tests.ui.hostile_text import HOSTILE, check_harmless
 from tui_app.catalog.load import Catalog
 from tui_app.catalog.settings import Settings
 from tui_app.errors import OutOfReach, Refused
@@ -355,7 +355,7 @@ async def test_a_page_that_comes_meanwhile_is_not_lost(stage):
         door.gate.set()
         await s.until(lambda: itself.round is None and not screen.table.pending)
         assert screen.table.results[0, "global"].count == 6
-        assert "bucket-1-2" in s.screen
+        await s.sees("bucket-1-2")
 
 
 @pytest.mark.parametrize(("said", "offered"), [({"reload": 45}, "every 45 s"), ({}, "every 10 s"), ({"reload": 300}, "every 5 min")])

@@ -6,7 +6,7 @@ import pytest
 
 from tests.ui.exploring import ADMIN, BUCKETS, DEPLOYER, DEVELOPER, explore, live
 from tests.ui.exploring import Door as Buckets
-from tests.ui.test_estate_search import Door, resource
+from tests.ui.searching import Door, resource
 from tui_app.ui.explorer.estate import EstateSearch
 from tui_app.ui.explorer.screen import Explorer
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from tests.ui.exploring import BUCKETS, DEPLOYER, DEVELOPER, Door, live
 from tui_app.ui.theme import Look
-
-DEVELOPER, DEPLOYER = "production/CrossAccountDeveloperRole", "staging/Deployer"
 
 
 async def test_narrow_terminals_lay_the_pane_over_the_list(stage):
@@ -74,3 +75,27 @@ async def test_the_filters_key_leads_from_the_pane_over_the_list_back_to_the_lis
         await s.press("slash", *"deploy")
         await s.sees("/ deploy")
         assert s.store.query == "deploy"
+
+
+SIZES = [(80, 24), (140, 40), (100, 30), (20, 5), (140, 40)]
+
+
+@pytest.mark.parametrize("way", ["", "v", "vv", "V", "F", "?"])
+async def test_other_sizes_leave_nothing_behind_that_was_drawn_for_the_one_before(stage, way):
+    async with stage(door=Door(s3__ListBuckets={"Buckets": BUCKETS}), size=SIZES[0]) as s:
+        await live(s, DEVELOPER)
+        await s.press(*("question_mark" if key == "?" else key for key in way))
+        await s.until(lambda: not any(sight.running for sight in s.deck.findings.sights.values()))
+        for size in SIZES[1:]:
+            await s.pilot.resize_terminal(*size)
+            await s.pilot.pause(0.05)
+            seen = s.screen
+            for part in s.deck.screen.query("*"):
+                part.refresh()
+            await s.pilot.pause(0.05)
+            assert _without_figures(seen) == _without_figures(s.screen), size
+
+
+def _without_figures(screen: str) -> str:
+    """What the clock does not move."""
+    return re.sub(r"[\d█▀▄━╸─]", " ", screen)

@@ -74,7 +74,7 @@ class AwsDoor:
         self._looking = threading.Lock()
         self._clients: OrderedDict[Wanted, BaseClient] = OrderedDict()
         self._forgotten: set[str] = set()
-        self._followers: list[Callable[[str | None], None]] = []
+        self._followers: list[Callable[[str], None]] = []
         self._sessions: dict[bool, BotoSession] = {}
 
     def call(  # noqa: PLR0913 - one argument for each part of a request
@@ -152,20 +152,19 @@ class AwsDoor:
         with self._making:
             return self._make(Wanted(service, region, signed=False, read_timeout=READ_TIMEOUT, attempts=ATTEMPTS))
 
-    def forget(self, key_id: str | None = None) -> None:
-        """Drop the kept clients that know an access key (all clients without one), so that its secret leaves this process's memory.
+    def forget(self, key_id: str) -> None:
+        """Drop the kept clients that know an access key, so that its secret leaves this process's memory.
 
-        None is kept for it any more either: calls with it may still be under way.
+        Calls with it may still be under way, so a client that is made for it from now on is not kept.
         """
         with self._looking:
-            if key_id is not None:
-                self._forgotten.add(key_id)
-            for kept in [kept for kept in self._clients if key_id is None or (kept.key and kept.key.id == key_id)]:
+            self._forgotten.add(key_id)
+            for kept in [kept for kept in self._clients if kept.key and kept.key.id == key_id]:
                 del self._clients[kept]
         for follow in self._followers:
             follow(key_id)
 
-    def followed_by(self, forget: Callable[[str | None], None]) -> None:
+    def followed_by(self, forget: Callable[[str], None]) -> None:
         """Have another door of the same sessions forget what this one does, by calling its `forget`."""
         self._followers.append(forget)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from tui_app.aws.door import AwsDoor
 from tui_app.aws.far_line import Line, LineEnded
-from tui_app.aws.far_wire import outcome, packed
+from tui_app.aws.far_wire import outcome, packed, paging_fields
 from tui_app.aws.paging import Paging
 from tui_app.errors import Cancelled, OutOfReach
 from tui_app.model import AccessKey
@@ -72,7 +72,7 @@ class FarDoor:
         """As `AwsDoor.paging`; asked for once."""
         name = (service, operation)
         if name not in self._pagings:
-            found = self._ask(lambda: _fields(self._near.paging(*name)), "paging", name)
+            found = self._ask(lambda: paging_fields(self._near.paging(*name)), "paging", name)
             self._pagings[name] = None if found is None else Paging(*found)
         return self._pagings[name]
 
@@ -89,7 +89,7 @@ class FarDoor:
         """As `AwsDoor.host`."""
         return self._near.host(service, region)
 
-    def forget(self, key_id: str | None = None) -> None:
+    def forget(self, key_id: str) -> None:
         """As `AwsDoor.forget`, without waiting for the process; where there is none, none is started."""
         self._near.forget(key_id)
         line = self._line
@@ -143,7 +143,3 @@ class FarDoor:
                 self._line, self._lost = None, self._lost + 1
             if self._closed:
                 raise Cancelled("The screen has ended.") from None
-
-
-def _fields(paging: Paging | None) -> tuple[Any, ...] | None:
-    return None if paging is None else (paging.asked, paging.answered, paging.more)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from tui_app.aws.far_wire import HELLO, answered, failed, packed, receive, send, unpacked
+from tui_app.aws.far_wire import HELLO, answered, failed, packed, paging_fields, receive, send, unpacked
 from tui_app.errors import RoledeckError
 from tui_app.model import AccessKey
 from tui_app.secret import Secret
@@ -102,8 +102,7 @@ def _access_key(key: Key | None) -> AccessKey | None:
 
 
 def _paging(door: AwsDoor, service: str, operation: str) -> tuple[Any, ...] | None:
-    found = door.paging(service, operation)
-    return None if found is None else (found.asked, found.answered, found.more)
+    return paging_fields(door.paging(service, operation))
 
 
 def _offers(door: AwsDoor, service: str, region: str) -> bool:
@@ -114,7 +113,7 @@ def _regions(door: AwsDoor, partition: str) -> tuple[str, ...]:
     return door.regions(partition)
 
 
-def _forget(door: AwsDoor, key_id: str | None) -> None:
+def _forget(door: AwsDoor, key_id: str) -> None:
     door.forget(key_id)
     gc.collect()  # a client hangs together with itself, and garbage is looked for seldom here
 

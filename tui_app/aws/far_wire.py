@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from tui_app import errors
+from tui_app.aws.paging import Paging
 from tui_app.errors import RoledeckError
 
 HELLO = 0
@@ -102,6 +103,11 @@ class _Unpickler(pickle.Unpickler):
         if named is None:
             raise pickle.UnpicklingError
         return named
+
+
+def paging_fields(paging: Paging | None) -> tuple[Any, ...] | None:
+    """What a `Paging` is made of, in the order in which it takes it: that is plain; None for none."""
+    return None if paging is None else (paging.asked, paging.answered, paging.more)
 
 
 def answered(value: object) -> tuple[str, object]:

@@ -5,6 +5,7 @@ botocore's own texts hold bodies of answers, so they never reach a message; only
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -36,6 +37,9 @@ _NOT_AWS = (
     "A sign-in page of the network or a proxy may have answered instead; check it in a browser.",
 )
 
+_PARAMETER = re.compile(r'parameter (?:in [^:]+: "([^"]+)"|([\w.\[\]-]+))')
+"""The one that botocore complains of: `Unknown parameter in input: "Bogus"`, `Invalid type for parameter MaxResults`."""
+
 
 def told(failure: Exception, *, action: str, host: str, region: str, resource: str = "") -> RoledeckError:
     """Our error for anything that a call of `action` (`sts:AssumeRole`) to `host` in `region` raised."""
@@ -45,7 +49,9 @@ def told(failure: Exception, *, action: str, host: str, region: str, resource: s
     if "ClientError" in names:
         return _from_answer(getattr(failure, "response", {}), action, host, resource)
     if "ParamValidationError" in names:
-        return ConfigUnusable(f"A value for {action} is not one that AWS accepts: {_validation(failure)}.", "Check the role's settings.")
+        return ConfigUnusable(
+            f"A value for {action} is not one that AWS accepts: {_validation(failure)}.", "Check the settings of the role or the view."
+        )
     if "UnknownServiceError" in names or "DataNotFoundError" in names:
         return RoledeckError(f"The installed botocore does not know {action}.", "Install a newer boto3.")
     if any("Region" in name or "EndpointProvider" in name for name in names):
@@ -70,7 +76,8 @@ def _from_answer(answer: Mapping[str, Any], action: str, host: str, resource: st
         return OutOfReach(_NOT_AWS[0].format(host=host), _NOT_AWS[1], cause="not_aws")
     if denial.family == "reach":
         return OutOfReach(denial.sentence, denial.next_step, cause=denial.kind)
-    if denial.kind in {"unknown", "denied", "not_found"} and not text and code.isdigit() and (denial.kind == "unknown" or _is_page(meta)):
+    nothing_said = denial.kind == "unknown" and not text
+    if denial.kind in {"unknown", "denied", "not_found"} and code.isdigit() and (nothing_said or _is_page(meta)):
         return OutOfReach(_NOT_AWS[0].format(host=host), _NOT_AWS[1], cause="not_aws")
     return _refusal(denial, code, status, str(meta.get("RequestId", "")), action)
 
@@ -109,10 +116,6 @@ def _refusal(denial: Denial, code: str, status: int, request_id: str, action: st
 
 
 def _validation(failure: Exception) -> str:
-    report = str(getattr(failure, "kwargs", {}).get("report", ""))
-    # the report names parameters and types; it shows a value only for a wrong type, so only the parameter's name is kept
-    words = report.split()
-    return next(
-        (clean(word.strip('":,;'), 64) for word in words if word[:1].isupper() and word not in {"Missing", "Invalid", "Unknown"}),
-        "see the config",
-    )
+    """The parameter that is wrong; the report goes on with its value, which is not kept."""
+    named = _PARAMETER.search(str(getattr(failure, "kwargs", {}).get("report", "")))
+    return clean(next(filter(None, named.groups())), 64) if named else "see the config"

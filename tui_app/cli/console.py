@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from tui_app.catalog.chain import resolve_chain
+from tui_app.catalog.regions import working_region
 from tui_app.cli.arguments import add_session_arguments
 from tui_app.cli.handing_over import asks_before, obtain
 from tui_app.clock import clock_time
@@ -14,7 +15,6 @@ from tui_app.errors import Cancelled, UsageError
 from tui_app.handover.browser import Browser, browser_for, no_browser, open_plain, open_secret
 from tui_app.handover.console_sign_in import LINK_LASTS, Opening, SignInLink, opening, signed_in
 from tui_app.handover.deep_links import service_lines
-from tui_app.handover.environment import working_region
 from tui_app.text import clean
 
 if TYPE_CHECKING:

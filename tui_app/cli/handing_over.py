@@ -12,9 +12,10 @@ from dataclasses import replace
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from tui_app.catalog.regions import working_region
 from tui_app.errors import Cancelled
 from tui_app.handover.child import SIGNALLED, Stopped, cannot_start, run_child
-from tui_app.handover.environment import child_environment, working_region
+from tui_app.handover.environment import child_environment
 from tui_app.model import Role, Session
 from tui_app.text import clean
 from tui_app.values import frozen

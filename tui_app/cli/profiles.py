@@ -203,7 +203,7 @@ def _taken(block: Block, context: Context) -> set[str]:
 def _region_and_trouble(role: Role, context: Context) -> tuple[str, str]:
     """The region the profile gets, and what keeps the role from being used, if anything does."""
     from tui_app.catalog.chain import resolve_chain
-    from tui_app.handover.environment import working_region
+    from tui_app.catalog.regions import working_region
 
     problems = resolve_chain(context.catalog, role).problems
     return plain_region(working_region(context.catalog, role)), problems[0].message if problems else ""

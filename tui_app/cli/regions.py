@@ -1,4 +1,4 @@
-"""The regions of a command line: one that cannot be is refused before anything is sent; without any, each role has its own."""
+"""The regions that a command line names: one that cannot be is refused before anything is sent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from tui_app.text import clean, nearest
 
 if TYPE_CHECKING:
     from tui_app.cli.context import Context
-    from tui_app.model import Role, Session
 
 
 def check_regions(regions: Sequence[str], context: Context, more: str = "") -> None:
@@ -34,15 +33,3 @@ def check_regions(regions: Sequence[str], context: Context, more: str = "") -> N
         if partition_of_region(region) is None:
             raise UsageError(f"{clean(region, 64)} is no region of AWS.", hint)
         context.note(f"botocore knows no region {clean(region, 64)}. {hint}")
-
-
-def own_regions(context: Context, role: Role | None, session: Session) -> tuple[str, ...]:
-    """The regions that a role is looked at or searched in where none is asked for; `role` is None for one that is in no file."""
-    from tui_app.explorer.own_views import first_sight_of
-    from tui_app.explorer.regions import where_to_look
-    from tui_app.handover.environment import working_region
-
-    catalog = context.catalog
-    working = working_region(catalog, role) if role is not None else catalog.defaults.region
-    usual = first_sight_of(catalog.settings.explorer)[1]
-    return where_to_look(role, session, usual=usual, working=working, environ=context.environ)

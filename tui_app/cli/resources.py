@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from tui_app.cli.arguments import FRESH, add_session_arguments
 from tui_app.cli.places import told
-from tui_app.cli.regions import check_regions, own_regions
+from tui_app.cli.regions import check_regions
 from tui_app.cli.resources_printed import print_seen
 from tui_app.cli.resources_seen import Seen
+from tui_app.cli.several_roles import each_once, first_of, whose
 from tui_app.errors import RoledeckError, UsageError
 from tui_app.explorer.asking import Asker, Asking, Tally
 from tui_app.explorer.fetch import fetch_first_sight, fetch_pages, regions_of
-from tui_app.explorer.regions import same_for_all
+from tui_app.explorer.regions import own_regions, same_for_all
 from tui_app.explorer.results import ViewResult
 from tui_app.explorer.view import View
 from tui_app.model import Role
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from tui_app.cli.context import Context
     from tui_app.sessions.broker import Wanted
 
-EXIT_CODES = {"expired": 4, "out_of_reach": 5, "broken": 5, "not_aws": 5}
+EXIT_CODES = {"expired": 4, "out_of_reach": 5, "broken": 5, "not_aws": 5, "throttled": 5}
 ALL_REGIONS = "all"
 
 
@@ -76,20 +77,8 @@ def run(options: argparse.Namespace, context: Context) -> int:
         return run_every(options, context, views, look)
     seen, failures = look()
     if not seen:
-        raise failures[0]
+        raise first_of(failures, context)
     return _tell(options, context, seen, failures)
-
-
-def _named_by(options: argparse.Namespace) -> str:
-    """The option that names views; an empty text where all of the first sight are meant.
-
-    Raises:
-        UsageError: all views are asked for, and some.
-    """
-    named = "--view" if options.view else "--service" if options.service else ""
-    if options.every_view and named:
-        raise UsageError(f"--every-view counts all views, and {named} names some.", "Say one of them.")
-    return named
 
 
 class _Look:
@@ -104,18 +93,25 @@ class _Look:
         """The roles whose sessions AWS called over at the last look."""
 
     def __call__(self) -> tuple[list[Seen], list[RoledeckError]]:
-        obtained, failures = _obtained(self._roles, self._wanted, self._over, self._context)
+        obtained, failures = _obtained(each_once(self._roles), self._wanted, self._over, self._context)
         self._wanted = replace(self._wanted, fresh=False)  # --fresh is meant once, however often is looked
-        known = [own_regions(self._context, one.role, one.session) for one in obtained]
-        seen = [_look(self._options, self._context, one, self._views, *self._places(one, known)) for one in obtained]
+        known = [_own_regions(self._context, one) for one in obtained]
+        seen = [self._seen(one, known) for one in obtained]
         # the next look begins with a new session, but not where a new one was over as soon as it was there
         self._over = {one.role.key for one in seen if any(result.cause == "expired" for result in one.results)} - self._over
-        return seen, failures
+        by_key = {one.role.key: one for one in seen}
+        return [by_key[role.key] for role in self._roles if role.key in by_key], failures
 
-    def _places(self, who: Seen, known: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _seen(self, who: Seen, known: Sequence[tuple[str, ...]]) -> Seen:
+        tally = Tally()
+        asker = Asker(who.session, Asking(self._context.door, tally=tally))
+        results = _look(self._options, asker, self._views, *self._places(who, known, tally))
+        return replace(who, results=results, calls=tally.calls, throttles=tally.throttles)
+
+    def _places(self, who: Seen, known: Sequence[tuple[str, ...]], tally: Tally) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Where to look, and which regions are known to be off; `known` is where each role is looked at by itself."""
         if self._every_region:
-            return _every_region(self._options, self._context, who)
+            return _every_region(self._options, self._context, who, tally)
         named = tuple(self._options.region) or same_for_all(known, who.session.identity.arn)
         return regions_of(who.role, who.session, named), ()
 
@@ -129,7 +125,7 @@ def _obtained(roles: Sequence[Role], wanted: Wanted, over: Container[str], conte
             asked = replace(wanted, fresh=True) if role.key in over else wanted
             obtained.append(Seen(role, context.broker.obtain(role, asked, context.ask_code)))
         except RoledeckError as failure:
-            failures.append(failure)
+            failures.append(whose(failure, role, roles))
     return obtained, failures
 
 
@@ -176,6 +172,18 @@ def _views(options: argparse.Namespace, context: Context) -> tuple[View, ...]:
     return views
 
 
+def _named_by(options: argparse.Namespace) -> str:
+    """The option that names views; an empty text where all of the first sight are meant.
+
+    Raises:
+        UsageError: all views are asked for, and some.
+    """
+    named = "--view" if options.view else "--service" if options.service else ""
+    if options.every_view and named:
+        raise UsageError(f"--every-view counts all views, and {named} names some.", "Say one of them.")
+    return named
+
+
 def _check_fit(options: argparse.Namespace, views: Sequence[View]) -> None:
     """Whether what is said of the views fits the ones that are named.
 
@@ -211,29 +219,29 @@ def _called(word: str, among: tuple[View, ...], *, exact: bool = False) -> tuple
 
 
 def _look(
-    options: argparse.Namespace, context: Context, who: Seen, views: tuple[View, ...], regions: tuple[str, ...], off: tuple[str, ...]
-) -> Seen:
-    tally = Tally()
-    asker = Asker(who.session, Asking(context.door, tally=tally))
+    options: argparse.Namespace, asker: Asker, views: tuple[View, ...], regions: tuple[str, ...], off: tuple[str, ...]
+) -> tuple[ViewResult, ...]:
     if options.inside:
         from tui_app.explorer.descend import fetch_in
 
         results = fetch_in(asker, views[0], options.inside, regions)
     else:
         results = fetch_first_sight(asker, regions, _unheard, views=views, off=off)
-    if options.all_pages:
-        results = tuple(fetch_pages(asker, result) for result in results)
-    return replace(who, results=results, calls=tally.calls, throttles=tally.throttles)
+    return tuple(fetch_pages(asker, result) for result in results) if options.all_pages else results
 
 
-def _every_region(options: argparse.Namespace, context: Context, who: Seen) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _own_regions(context: Context, who: Seen) -> tuple[str, ...]:
+    return own_regions(context.catalog, who.role, who.session, context.environ)
+
+
+def _every_region(options: argparse.Namespace, context: Context, who: Seen, tally: Tally) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The enabled regions, the role's own first, and those known to be off."""
     from tui_app.explorer.regions import enabled_regions
 
-    known = enabled_regions(context.door, who.session)
+    known = enabled_regions(context.door, who.session, tally=tally)
     if not known.told_by:
         context.note("AWS does not say which regions are enabled, so all that botocore knows are asked.")
-    home = tuple(region for region in own_regions(context, who.role, who.session)[:1] if region in known.enabled)
+    home = tuple(region for region in _own_regions(context, who)[:1] if region in known.enabled)
     return tuple(dict.fromkeys((*home, *options.region, *known.enabled))), known.off
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from tui_app.cli.inks import Inks
 from tui_app.cli.resources_json import document
+from tui_app.cli.several_roles import first_of
 from tui_app.errors import OutOfReach, RoledeckError, UsageError
 from tui_app.explorer import sheet
 from tui_app.explorer.again import Pace, interval, may_be_asked, said
@@ -49,7 +50,7 @@ def run_every(options: argparse.Namespace, context: Context, views: Sequence[Vie
         seen, failures = look()
         trouble = next((failure for failure in failures), None)
         if not seen and not (marks.known and isinstance(trouble, OutOfReach)):
-            raise failures[0]
+            raise first_of(failures, context)
         results = [result for one in seen for result in one.results]
         if seen:
             marks.note(results)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -12,11 +12,12 @@ from tui_app.cli.inks import terminal_width
 from tui_app.cli.resources_json import document
 from tui_app.cli.resources_seen import Seen
 from tui_app.explorer import sheet
-from tui_app.text import clean
+from tui_app.text import clean, plural
 
 if TYPE_CHECKING:
     from tui_app.cli.context import Context
     from tui_app.explorer.labels import Named
+    from tui_app.explorer.results import ViewResult
 
 
 def print_seen(options: argparse.Namespace, context: Context, seen: Sequence[Seen]) -> None:
@@ -29,6 +30,8 @@ def print_seen(options: argparse.Namespace, context: Context, seen: Sequence[See
     seen = tuple({(one.session.identity.arn, one.session.identity.account): one for one in reversed(seen)}.values())[::-1]
     if options.csv:
         context.out(_csv(seen, with_rows=with_rows).rstrip("\n"))
+        for line in _lacking(options, seen) if with_rows else ():
+            context.note(line)
     elif len(seen) == 1:
         context.out("\n".join(_text(seen[0], with_rows=with_rows)))
     else:
@@ -40,6 +43,29 @@ def _csv(seen: Sequence[Seen], *, with_rows: bool) -> str:
 
     results = [result for one in seen for result in one.results]
     return rows_as_csv(results) if with_rows else sheet_as_csv(results)
+
+
+def _lacking(options: argparse.Namespace, seen: Sequence[Seen]) -> Iterator[str]:
+    """What a CSV of rows cannot say of itself: which answers are not there, or not whole, and why."""
+    for one in seen:
+        who = (clean(f"{one.role.account.label}/{one.role.short_name}"),) if len(seen) > 1 else ()
+        for result in one.results:
+            why = _why_not_whole(result, all_pages=options.all_pages)
+            if why:
+                yield f"{', '.join((*who, result.view.title, clean(result.region)))}: {why}"
+
+
+def _why_not_whole(result: ViewResult, *, all_pages: bool) -> str:
+    """Why rows are missing, in a sentence; an empty text where none are."""
+    first = f"only the first {plural(result.count, 'row')}" if result.rows else ""
+    if result.state == "denied":
+        denied = ", ".join(filter(None, (f"{result.action} is denied", result.denied_by)))
+        return f"{first}; {denied}." if first else f"{denied}."
+    if result.state != "ok":
+        return f"{first}. {result.message}" if first else result.message
+    if result.more:
+        return f"{first or 'no rows'}, and there is more.{'' if all_pages else ' --all-pages takes every page.'}"
+    return result.note
 
 
 def _text(one: Seen, *, with_rows: bool) -> list[str]:

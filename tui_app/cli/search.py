@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from tui_app.cli.arguments import Parser, add_session_arguments
 from tui_app.cli.inks import terminal_width
-from tui_app.cli.regions import check_regions, own_regions
+from tui_app.cli.regions import check_regions
+from tui_app.cli.several_roles import each_once, first_of, whose
 from tui_app.errors import NeedsPerson, RoledeckError, UsageError
 from tui_app.explorer.asking import Asking, Tally
 from tui_app.explorer.estate.answers import Part, Searcher, merged
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _EXCLUDING = re.compile(r"-[^-]")
 """A word that begins with a minus is one that excludes, as in Resource Explorer itself."""
-_EXIT_CODES = (("expired", 4), ("denied", 4), ("out_of_reach", 5), ("broken", 5), ("not_aws", 5))
+_EXIT_CODES = (("expired", 4), ("denied", 4), ("out_of_reach", 5), ("broken", 5), ("not_aws", 5), ("throttled", 5))
 _WORDS_REFUSED = "ValidationException"
 
 
@@ -52,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, context: Context) -> int:
     """Search with everybody at once; a role that is refused is told of, and loses nobody else's rows."""
-    _check(options)
+    _check_sessions(options)
     query = parse(" ".join(options.words))
     check_regions(options.region, context)
     searchers, failures = _searchers(options, context)
@@ -66,7 +67,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
     return failures[0].exit_code if failures else exit_code(parts)
 
 
-def _check(options: argparse.Namespace) -> None:
+def _check_sessions(options: argparse.Namespace) -> None:
     """Refuse what is said of new sessions where none is made.
 
     Raises:
@@ -98,16 +99,16 @@ def _searchers(options: argparse.Namespace, context: Context) -> tuple[list[Sear
     from dataclasses import replace
 
     wanted = replace(context.wanted(options), region=None)  # --region is where to look; the role may be somebody where it cannot look
-    roles = [context.find_role(name, options.via) for name in dict.fromkeys(options.roles)]
+    roles = each_once([context.find_role(name, options.via) for name in options.roles])
     found: list[Searcher] = []
     failures: list[RoledeckError] = []
     for role in roles:
         try:
             found.append(_searcher(options, context, role.key, context.broker.obtain(role, wanted, context.ask_code), role))
         except RoledeckError as failure:
-            failures.append(failure)
+            failures.append(whose(failure, role, roles))
     if not found:
-        raise failures[0]
+        raise first_of(failures, context)
     return found, failures
 
 
@@ -123,9 +124,11 @@ def _live(options: argparse.Namespace, context: Context) -> list[Searcher]:
 
 def _searcher(options: argparse.Namespace, context: Context, key: str, session: Session, role: Role | None) -> Searcher:
     from tui_app.explorer.estate.search import searcher_of
+    from tui_app.explorer.regions import own_regions
 
     asked = tuple(dict.fromkeys(filter(None, options.region)))
-    return searcher_of(key, session, role, asked or own_regions(context, role, session), only=bool(asked))
+    regions = asked or own_regions(context.catalog, role, session, context.environ)
+    return searcher_of(key, session, role, regions, only=bool(asked))
 
 
 def _found(options: argparse.Namespace, context: Context, searchers: Sequence[Searcher], query: Query, tally: Tally) -> tuple[Part, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from tui_app.clock import parse_moment, rfc3339, typed_duration
@@ -15,8 +16,12 @@ Plain = str | int | float | bool | None
 
 _MILLISECONDS = 10**11
 """A moment is in milliseconds from this figure on: as seconds it would lie beyond the year 5000."""
+_FIRST_MOMENT, _LAST_MOMENT = -62_000_000_000, 253_000_000_000
+"""The years 5 and 9987 in epoch seconds, which every time zone can tell."""
 _FIGURES = frozenset({"number", "size", "seconds"})
 _UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
+_DIGITS, _LARGEST = 18, 10**18
+"""Figures from here on are nobody's count; a proxy or an AWS of one's own may send any."""
 
 
 def plain(value: object, shape: Shape) -> Plain:
@@ -47,10 +52,12 @@ def cell(value: object, shape: Shape) -> str:
 
 def _counted(value: object) -> Plain:
     """A figure that came as text, as those of SQS do."""
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else scalar(value)
+    return int(value) if isinstance(value, str) and len(value) <= _DIGITS and value.isascii() and value.isdigit() else scalar(value)
 
 
 def _figure(value: float, shape: Shape) -> str:
+    if abs(value) >= _LARGEST:
+        return clean(value)
     if shape == "size":
         return size(value)
     if shape == "seconds":
@@ -69,38 +76,41 @@ def size(count: float) -> str:
 
 def scalar(value: object) -> Plain:
     """The value as one that JSON knows: of a list its plain items in a row; of a mapping, and of a list of such, its JSON on one line."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
     if isinstance(value, datetime):
         return rfc3339(_aware(value).timestamp())
     if isinstance(value, (list, tuple)) and not any(isinstance(item, (Mapping, list, tuple)) for item in value):
-        return ", ".join(_words_of(value))
+        return ", ".join(words(item) for item in value if item is not None)
     if isinstance(value, (Mapping, list, tuple)):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=words)
     return str(value)
 
 
 def words(value: object) -> str:
-    """The same as text: nothing where AWS says nothing, and truth as JSON writes it."""
+    """The value as text: nothing where AWS says nothing, and truth as JSON writes it."""
     found = scalar(value)
     return "" if found is None else str(found).lower() if isinstance(found, bool) else str(found)
 
 
-def _words_of(items: Iterable[object]) -> Iterable[str]:
-    return (words(item) for item in items if item is not None)
-
-
 def _moment(value: object) -> float | None:
-    """Epoch seconds of a datetime, an ISO text, or a number of seconds or milliseconds (CloudWatch Logs)."""
+    """Epoch seconds of a datetime, an ISO text, or a number of seconds or milliseconds (CloudWatch Logs); None for what no calendar has."""
+    seconds = _seconds(value)
+    return seconds if seconds is not None and _FIRST_MOMENT < seconds < _LAST_MOMENT else None
+
+
+def _seconds(value: object) -> float | None:
     if isinstance(value, datetime):
         return _aware(value).timestamp()
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, (int, float)):
-        return value / 1000 if value > _MILLISECONDS else float(value)
+        return value / 1000 if _MILLISECONDS < value < _LARGEST else value
     try:
         return parse_moment(str(value))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

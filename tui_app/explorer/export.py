@@ -16,7 +16,8 @@ SHEET = ("Account", "Identity", "View", "Region", "State", "Count", "More", "Act
 Truths = tuple[str, str]
 """What stands for false, and for true."""
 _YES, _JSON = ("no", "yes"), ("false", "true")
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""How formulas begin; some spreadsheets read the wide signs like the others (OWASP, "CSV Injection")."""
 
 
 def rows_as_csv(results: Sequence[ViewResult]) -> str:

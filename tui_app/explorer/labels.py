@@ -27,15 +27,15 @@ def told_apart(names: tuple[Named, ...], width: int, joint: str = " ") -> tuple[
     """
     whole = tuple(f"{name.account}{joint}{name.role}" for name in names)
     nearly = tuple(_nearly_whole(name, width, joint) for name in names)
-    parts = tuple(found for found in (_accounts(names), _roles(names), _own_part(names, whole)) if _distinct(found))
+    parts = tuple(found for found in (_accounts(names), _roles(names), _own_part(names, whole)) if _distinct(found)) or (whole,)
     for found in (whole, nearly, *parts):
         if _distinct(found) and all(cells(text) <= width for text in found):
             return found
-    for found in parts or (whole,):
+    for found in parts:
         cut = tuple(middle_cells(text, width) for text in found)
         if _distinct(cut):
             return cut
-    return tuple(_numbered(number, text, width) for number, text in enumerate((parts or (whole,))[-1], 1))
+    return tuple(_numbered(number, text, width) for number, text in enumerate(parts[-1], 1))
 
 
 def _nearly_whole(name: Named, width: int, joint: str) -> str:

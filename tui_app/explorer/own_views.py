@@ -92,14 +92,14 @@ def first_sight_of(explorer: Mapping[str, object]) -> tuple[tuple[View, ...], tu
 
 def _view(said: Mapping[str, Any]) -> View:
     parameters = said.get("parameters")
-    columns = tuple(Column(*split_column(text)) for text in said["columns"])
+    columns = tuple(Column(clean(head), path) for head, path in map(split_column, said["columns"]))
     return View(
         name=said["name"],
-        title=said.get("title") or said["name"],
+        title=clean(said.get("title") or said["name"]),
         group=OWN,
         service=said["service"],
         operation=said["operation"],
-        action=said.get("action") or f"{said['service']}:{said['operation']}",
+        action=clean(said.get("action") or f"{said['service']}:{said['operation']}"),
         rows=said["rows"],
         columns=columns,
         id=said.get("id") or columns[0].path,

@@ -1,4 +1,4 @@
-"""Which regions an account has enabled, as AWS says; else those that botocore knows, said as a guess."""
+"""Where to look: the regions that a role has of its own, and those that its account has enabled, as far as AWS tells."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from tui_app.aws.partitions import partition_of, partition_of_region, within
+from tui_app.catalog.load import Catalog
+from tui_app.catalog.regions import working_region
 from tui_app.errors import RoledeckError
 from tui_app.explorer.asking import Tally
 from tui_app.explorer.expressions import look_up
 from tui_app.explorer.fetch import regions_of
+from tui_app.explorer.own_views import first_sight_of
 from tui_app.explorer.refusals import Refusal, explain
 from tui_app.model import AccessKey, Account, Role, Session
 from tui_app.values import frozen
@@ -80,21 +83,25 @@ def enabled_regions(door: Door, session: Session, *, tally: Tally | None = None)
     return Regions(door.regions(partition.id) or (partition.region,), refusal=refusal)
 
 
-def where_to_look(
-    role: Role | None, session: Session, *, usual: tuple[str, ...], working: str | None, environ: Mapping[str, str]
-) -> tuple[str, ...]:
-    """The regions that the role or its account names, else the `usual` ones, else the one that the files have it working in.
+def own_regions(catalog: Catalog, role: Role | None, session: Session, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The regions that a role is looked at or searched in where none is asked for; `role` is None for one that is in no file.
 
-    Where none of them says anything (`working` is None) the person's own, as the AWS CLI has it: AWS_REGION, then AWS_DEFAULT_REGION;
-    else the partition's. `role` is None for one that is in no file.
+    Those that the role or its account names, else those of the config's `[explorer]`, else the one that the files have it working in.
+    Where none of them says anything the person's own, as the AWS CLI has it: AWS_REGION, then AWS_DEFAULT_REGION; else the partition's.
     """
+    working = working_region(catalog, role) if role is not None else catalog.defaults.region
     role = role or Role(session.role_key, session.identity.arn, Account(session.identity.account), "")
     if role.regions or role.account.regions:
         return regions_of(role, session)
+    usual = first_sight_of(catalog.settings.explorer)[1]
+    return regions_of(role, session, usual or (() if working else _of_the_person(environ, role.arn)))
+
+
+def _of_the_person(environ: Mapping[str, str], arn: str) -> tuple[str, ...]:
+    """The region that the environment names, where the role with this ARN can be there."""
     said = (environ.get(name, "") for name in ("AWS_REGION", "AWS_DEFAULT_REGION"))
     own = next((region for region in said if region), "")
-    usable = not working and partition_of_region(own) is not None and within(own, role.arn)
-    return regions_of(role, session, usual or ((own,) if usable else ()))
+    return (own,) if partition_of_region(own) is not None and within(own, arn) else ()
 
 
 def same_for_all(known: Iterable[Iterable[str]], arn: str) -> tuple[str, ...]:

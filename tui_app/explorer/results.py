@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
+from functools import cached_property
 from typing import Any
 
 from tui_app.aws.partitions import partition_of
@@ -11,6 +12,7 @@ from tui_app.errors import WrongIdentity
 from tui_app.explorer.cells import Plain, cell, plain, words
 from tui_app.explorer.description import tags_of, withheld
 from tui_app.explorer.expressions import fill_in, finder, look_up
+from tui_app.explorer.late import Late
 from tui_app.explorer.piles import piled
 from tui_app.explorer.refusals import STATES, Cause, Refusal, ViewState
 from tui_app.explorer.view import GLOBAL, OWN, View
@@ -19,6 +21,8 @@ from tui_app.text import clean
 from tui_app.values import frozen
 
 Row = Mapping[str, Any]
+MOST_LATE = 200
+"""Rows whose cells take a few milliseconds to make: those of a first sight, most of which nobody looks at."""
 
 
 @frozen
@@ -107,23 +111,42 @@ def rows_in(view: View, answer: object) -> tuple[Any, ...]:
 
 
 def of_rows(empty: ViewResult, rows: tuple[Any, ...], *, more: bool) -> ViewResult:
-    """The result with rows as AWS sent them; `empty` says of which view they are, from where, and to whom."""
-    view, region, identity, asked = empty.view, empty.region, empty.identity, empty.asked
-    seen = tuple(withheld(row) for row in rows) if view.group == OWN else rows
-    places = {"partition": partition_of(identity.arn).id, "region": "" if region == GLOBAL else region, "account": identity.account}
-    columns = [(finder(column.path), column.shape) for column in view.columns]
-    raw = [[(find(row), shape) for find, shape in columns] for row in seen]
-    name, whole = finder(view.id), "{asked." in view.arn
-    return replace(
-        empty,
-        rows=tuple(tuple([cell(value, shape) for value, shape in line]) for line in raw),
-        values=tuple(tuple([plain(value, shape) for value, shape in line]) for line in raw),
-        ids=tuple(words(name(row) or "") for row in seen),
-        arns=tuple(fill_in(view.arn, _with_asked(row, asked) if whole else row, places) for row in seen),
-        more=more,
-        tags=tuple(tags_of(view.tags, row) for row in seen),
-        raw=rows,
-    )
+    """The result with rows as AWS sent them; `empty` says of which view they are, from where, and to whom.
+
+    Their cells are made when somebody looks at one, where they are so few that it takes but a moment.
+    """
+    making = _Making(empty, rows)
+    late = len(rows) <= MOST_LATE
+
+    def part(number: int) -> Sequence[Any]:
+        return Late(len(rows), lambda: making.parts[number]) if late else making.parts[number]
+
+    cells, values, ids, arns, tags = map(part, range(5))
+    return replace(empty, rows=cells, values=values, ids=ids, arns=arns, tags=tags, more=more, raw=rows)
+
+
+class _Making:
+    """What is made of the rows of one answer, all at once: cells, values, ids, ARNs, tags."""
+
+    def __init__(self, empty: ViewResult, rows: tuple[Any, ...]) -> None:
+        self._empty, self._rows = empty, rows
+
+    @cached_property
+    def parts(self) -> tuple[tuple[Any, ...], ...]:
+        """Each part one a row."""
+        view, region, identity, asked = self._empty.view, self._empty.region, self._empty.identity, self._empty.asked
+        seen = tuple(withheld(row) for row in self._rows) if view.group == OWN else self._rows
+        places = {"partition": partition_of(identity.arn).id, "region": "" if region == GLOBAL else region, "account": identity.account}
+        columns = [(finder(column.path), column.shape) for column in view.columns]
+        found = [[(find(row), shape) for find, shape in columns] for row in seen]
+        name, whole = finder(view.id), "{asked." in view.arn
+        return (
+            tuple(tuple([cell(value, shape) for value, shape in line]) for line in found),
+            tuple(tuple([plain(value, shape) for value, shape in line]) for line in found),
+            tuple(words(name(row) or "") for row in seen),
+            tuple(fill_in(view.arn, _with_asked(row, asked) if whole else row, places) for row in seen),
+            tuple(tags_of(view.tags, row) for row in seen),
+        )
 
 
 def refused(empty: ViewResult, refusal: Refusal) -> ViewResult:

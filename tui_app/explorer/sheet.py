@@ -50,18 +50,16 @@ def table(result: ViewResult, width: int | None = None) -> list[str]:
     """The rows of one result under its heads, or the sentence that says why there are none; at most `width` characters wide."""
     place = "" if result.region == GLOBAL else f"{GAP}{result.region}"
     heading = f"{result.view.title}{place}"
-    if result.state == "denied":
-        by = f"{GAP}{result.denied_by}" if result.denied_by else ""
-        return [f"{heading}{GAP}{DENIED}{GAP}{result.action}{by}"]
+    why_not = GAP.join(filter(None, (DENIED, result.action, result.denied_by))) if result.state == "denied" else result.message
     if result.state != "ok" and not result.rows:
-        return [f"{heading}{GAP}{result.message}"]
+        return [f"{heading}{GAP}{why_not}"]
     shown = f"{result.count_text}, there is more" if result.more else result.count_text
     if not result.rows:
         return [f"{heading}{GAP}0"]
     widths = widths_within([max(map(cells, column)) for column in zip(result.columns, *result.rows, strict=True)], width)
     right = [column.right for column in result.view.columns]
     lines = [row_line(row, widths, right) for row in (result.columns, *result.rows)]
-    notes = [note for note in (result.note, result.message) if note]
+    notes = [note for note in (result.note, why_not) if note]
     return [f"{heading}{GAP}{shown}", "", *lines, *(["", *notes] if notes else [])]
 
 

@@ -12,14 +12,10 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from tui_app import paths
-from tui_app.aws.partitions import DEFAULT_PARTITION, partition_of, within
-from tui_app.catalog.chain import resolve_chain
-from tui_app.catalog.load import Catalog
 from tui_app.clock import rfc3339
-from tui_app.errors import RoledeckError, UsageError
+from tui_app.errors import RoledeckError
 from tui_app.handover import formats
-from tui_app.model import Role, Session
-from tui_app.text import clean
+from tui_app.model import Session
 from tui_app.values import frozen
 
 IDENTITY = frozenset({
@@ -152,25 +148,6 @@ def render(
     conflicting = [name for name in sorted(parent or ()) if name not in variables and conflicts(name)]
     unset = conflicting if form in formats.UNSETTING else []
     return formats.write(form, variables, unset=unset, section=session.role_key)
-
-
-def working_region(catalog: Catalog, role: Role, asked: str | None = None) -> str | None:
-    """The region to work in: asked for, the role's, its account's, its source's, the default; None leaves the person's own.
-
-    One that lies in another partition than the role is passed over, since the role's credentials are worth nothing there.
-
-    Raises:
-        UsageError: the one asked for does.
-    """
-    if asked and not within(asked, role.arn):
-        theirs = partition_of(role.arn)
-        raise UsageError(
-            f"{clean(asked)} is no region of {theirs.id}, where {clean(role.key)} is.", f"Its regions are written like {theirs.region}."
-        )
-    source = resolve_chain(catalog, role).source
-    candidates = (asked, role.request.region, *role.regions[:1], *role.account.regions[:1], source.region, catalog.defaults.region)
-    chosen = next((region for region in candidates if within(region, role.arn)), None)
-    return chosen or (None if partition_of(role.arn).id == DEFAULT_PARTITION else partition_of(role.arn).region)
 
 
 def conflicts(name: str) -> bool:

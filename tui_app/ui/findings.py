@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tui_app.explorer.results import ViewResult
     from tui_app.explorer.trust import TrustReading
     from tui_app.sessions.broker import Plan
+    from tui_app.ui.explorer.kept_layout import Layout
     from tui_app.ui.jobs import Job
     from tui_app.ui.sight import Sight
 
@@ -42,6 +43,8 @@ class Findings:
         """The words that were searched for, the last ones first."""
         self.agreed: set[str] = set()
         """Views that AWS charges for, and that the person has said yes to."""
+        self.layouts: dict[str, Layout] = {}
+        """How the tables of each view are laid out."""
         self._kept: dict[tuple[str, str, str, str], ViewResult] = {}
 
     def sight_of(self, key: str, session: Session | None) -> Sight | None:

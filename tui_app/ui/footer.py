@@ -40,7 +40,10 @@ def footer(now: Situation, keys: Keymap = DEFAULT_KEYS) -> tuple[list[tuple[str,
 
 
 def _needed(command: Command, now: Situation) -> bool:
-    """Whether the footer has to name it: columns go sideways only where some are hidden, and all are compared where there are several."""
+    """Whether the footer has to name it.
+
+    Columns go sideways only where some are hidden, roles are compared where there are several, and a search begins above the rows.
+    """
     if command.id == "look.matrix":
         return now.live > 1
     if command.id == "look.search":

@@ -69,12 +69,14 @@ class Gathering:
         self._draw()
 
     def _due(self) -> None:
+        if self._timer is None:
+            return  # drawn meanwhile: a timer that is stopped in the moment in which it rings may ring all the same
         if self._hands.at_rest:
             self.now()
             return
         self._timer = ring_once(self._timers, self._wait, self._due)
         if self._hands.clock() >= self._latest:
-            self._latest = math.inf
+            self._latest = self._hands.clock() + LONGEST
             self._hands.waited_for.append(self._late)
 
     def _late(self) -> None:

@@ -60,8 +60,9 @@ class Roledeck(Deck):
                 self.run_command("app.quit")
                 return
             take_key = getattr(self.screen, "take_key", None)
-            if take_key is not None and take_key(event):
-                self._tell_hands()
+            taken = take_key is not None and take_key(event)
+            self._tell_hands()
+            if taken:
                 return
         await super().on_event(event)
 

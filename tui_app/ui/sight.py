@@ -57,7 +57,7 @@ class Sight:
         if result.identity.arn != self.identity:
             return self
         place = (result.view.name, result.region)
-        known = self.before.get(place)
+        known = self.results.get(place, self.before.get(place))
         # a view may have been written anew meanwhile: then what was seen before was another question's answer
         if known is not None and known.identity.arn == self.identity and known.view == result.view:
             from tui_app.explorer.results import renewed

@@ -1,9 +1,8 @@
-"""The roles: those that work, those that chain, those that must fail, and the ones services use."""
+"""The roles: those that work, those that chain, those that must fail, and the ones that lie in every account."""
 
 from __future__ import annotations
 
 from tui_app.embedded_aws.world.accounts import (
-    ACCOUNTS,
     AUDIT,
     DATA_LAKE,
     DEVELOPMENT,
@@ -19,14 +18,15 @@ from tui_app.embedded_aws.world.accounts import (
     USAGE,
 )
 from tui_app.embedded_aws.world.people import CONTRACTOR_USER, DEV_USER
-from tui_app.embedded_aws.world.values import RoleSeed, Tags, allow, deny, policy, trust
+from tui_app.embedded_aws.world.roles_everywhere import ROLES_OF_EVERY_ACCOUNT
+from tui_app.embedded_aws.world.values import RoleSeed, Tags, allow, deny, policy, root_of, trust
 
 FOUR_HOURS = 4 * 3600
 EXTERNAL_ID = "UniqueExternalId12345"
 PARTNER_EXTERNAL_ID = "northwind-2026"
 SESSION_TABLE = "dynamodb-session-store-test"
 
-_DEV_ROOT = f"arn:aws:iam::{DEVELOPMENT}:root"
+_DEV_ROOT = root_of(DEVELOPMENT)
 _PRESENT = {"aws:MultiFactorAuthPresent": "true"}
 _BY_TEAM: Tags = (("managed-by", "terraform"), ("team", "platform"))
 
@@ -248,7 +248,7 @@ _SANDBOX = (
     RoleSeed(
         SANDBOX,
         "PowerUser",
-        trust(f"arn:aws:iam::{SHARED_SERVICES}:root"),
+        trust(root_of(SHARED_SERVICES)),
         managed=("PowerUserAccess",),
         description="Trusts shared-services only, so DevUser is refused.",
         tags=_BY_TEAM,
@@ -264,52 +264,13 @@ _SANDBOX = (
     ),
 )
 
-_LEFT_BY_ACCOUNT_CREATION = tuple(
-    RoleSeed(
-        account.id,
-        "OrganizationAccountAccessRole",
-        trust((f"arn:aws:iam::{MANAGEMENT}:root", _DEV_ROOT) if account.id == SANDBOX else f"arn:aws:iam::{MANAGEMENT}:root"),
-        managed=("AdministratorAccess",),
-        description="Made with the account. A service control policy keeps development out of it.",
-    )
-    for account in ACCOUNTS
-    if account.id != MANAGEMENT
-)
-
-
-def _of_service(account: str, name: str, service: str, description: str, path: str = "/service-role/") -> RoleSeed:
-    return RoleSeed(
-        account,
-        name,
-        trust(f"{service}.amazonaws.com", service=True),
-        policies={"Run": policy(allow("logs:*"))},
-        path=path,
-        description=description,
-    )
-
-
-_SERVICES = tuple(
-    role
-    for account in ACCOUNTS
-    if account.id != MANAGEMENT
-    for role in (
-        _of_service(account.id, "app-functions", "lambda", "Execution role of the functions."),
-        _of_service(account.id, "ecs-tasks", "ecs-tasks", "What the tasks may do."),
-        _of_service(account.id, "eks-cluster", "eks", "The control plane of the cluster."),
-        _of_service(account.id, "workflows", "states", "What the state machines may do."),
-        _of_service(account.id, "instances", "ec2", "What the instances may do.", "/"),
-        _of_service(account.id, "flow-logs", "vpc-flow-logs", "Writes the network's flow logs."),
-    )
-)
-
 ROLES = (
     *_THE_STORY,
     *_STAGING,
     *_NEAR_HOME,
     *_SHARED,
     *_SANDBOX,
-    *_LEFT_BY_ACCOUNT_CREATION,
-    *_SERVICES,
+    *ROLES_OF_EVERY_ACCOUNT,
     RoleSeed(
         DATA_LAKE,
         "Analyst",

@@ -1,4 +1,4 @@
-"""The shapes the world is written in, and the few helpers that keep its policies readable."""
+"""The shapes the world is written in, and the few functions that keep its policies readable."""
 
 from __future__ import annotations
 
@@ -107,6 +107,11 @@ def access_key_id(account: str, name: str) -> str:
 def unique_id(prefix: str, arn: str) -> str:
     """A stable unique id such as `AIDA…` or `AROA…` for the principal with this ARN (21 characters)."""
     return prefix + base64.b32encode(_digest("id", arn)).decode()[:17]
+
+
+def root_of(account: str) -> str:
+    """The principal that stands for a whole account in a trust policy."""
+    return f"arn:aws:iam::{account}:root"
 
 
 def policy(*statements: Json) -> Json:

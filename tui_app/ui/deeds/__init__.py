@@ -19,7 +19,7 @@ from tui_app.ui.deeds import (
     sessions,
     signing_in,
     tables,
-    to_search,
+    writing,
 )
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ DEEDS: Mapping[str, Callable[[Deck], None]] = {
     "role.console": console.open_console,
     "look.resources": looking.resources,
     "look.matrix": entering.matrix,
-    "look.search": to_search.open_search,
+    "look.search": entering.search,
     "look.trust": looking.trust,
     "look.pane": looking.to_pane_and_back,
     "look.next": looking.next_tab,
@@ -74,7 +74,7 @@ DEEDS: Mapping[str, Callable[[Deck], None]] = {
     "explore.left": tables.left,
     "explore.regions": tables.regions,
     "explore.differences": tables.differences,
-    "explore.write": tables.write,
+    "explore.write": writing.write,
     "explore.renew": exploring.renew,
     "move.up": around.up,
     "move.down": around.down,

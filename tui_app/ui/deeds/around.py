@@ -12,6 +12,9 @@ from tui_app.ui.theme import PALETTES
 if TYPE_CHECKING:
     from tui_app.ui.deck import Deck
 
+_FAR = 10**6
+"""More lines than any pane has."""
+
 
 def up(deck: Deck) -> None:
     """One row up."""
@@ -36,7 +39,7 @@ def page_up(deck: Deck) -> None:
 def first(deck: Deck) -> None:
     """To the top."""
     if deck.main.in_pane:
-        deck.main.pane.move(-(10**6))
+        deck.main.pane.move(-_FAR)
     else:
         deck.main.roles.first()
 
@@ -44,7 +47,7 @@ def first(deck: Deck) -> None:
 def last(deck: Deck) -> None:
     """To the end."""
     if deck.main.in_pane:
-        deck.main.pane.move(10**6)
+        deck.main.pane.move(_FAR)
     else:
         deck.main.roles.last()
 

@@ -43,8 +43,8 @@ def open_console(deck: Deck, key: str = "", to: str = "", region: str | None = N
 def _opening(deck: Deck, key: str, to: str = "", region: str | None = None) -> Opening | None:
     """What is to be opened; a toast says why it cannot be."""
     from tui_app.catalog.chain import resolve_chain
+    from tui_app.catalog.regions import working_region
     from tui_app.handover.console_sign_in import opening
-    from tui_app.handover.environment import working_region
 
     role, loaded = deck.store.roles.get(key), deck.loaded
     if role is None or loaded is None:

@@ -1,4 +1,4 @@
-"""The ways into the explorer: the resources of one role, of several side by side, or the counts of all."""
+"""The ways into the explorer: the resources of one role, of several side by side, the counts of all, or a search across them."""
 
 from __future__ import annotations
 
@@ -69,3 +69,16 @@ def _matrix(deck: Deck, keys: tuple[str, ...]) -> None:
     visitors = visitors_of(deck.store, keys)
     if visitors:
         deck.push_screen(Matrix(visitors, lambda key: enter(deck, (key,))))
+
+
+def search(deck: Deck) -> None:
+    """The search across every live session, or across the marked ones."""
+    from tui_app.ui.explorer.estate import EstateSearch
+    from tui_app.ui.explorer.visiting import visitor
+
+    keys = marked(deck) or tuple(session.role_key for session in deck.store.live_sessions())
+    visitors = tuple(filter(None, (visitor(deck.store, key) for key in keys)))
+    if visitors:
+        deck.push_screen(EstateSearch(visitors))
+    else:
+        deck.toast("No role is live, so nobody can search. Assume one first.", wrong=True)

@@ -85,12 +85,14 @@ def _open_row(deck: Deck, screen: Explorer, table: Table) -> None:
 
 def _go_below(deck: Deck, screen: Explorer, table: Table, view: View, here: tuple[ViewResult, int]) -> None:
     from tui_app.ui.explorer import asking_tables
+    from tui_app.ui.explorer.kept_layout import take_layout
     from tui_app.ui.explorer.places import Opened, Table
 
     result, index = here
     whose = next(visitor for visitor in table.visitors if visitor.is_whom(result))
     name = result.ids[index] or next(iter(result.rows[index]), "")
     below = Table(view, (whose,), (), Opened(result, index, name))
+    take_layout(deck, below)
     asking_tables.remembered(deck, below)
     screen.trail.append(below)
     screen.body.to_top()

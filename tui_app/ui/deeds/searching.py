@@ -1,4 +1,4 @@
-"""What is done with a search of the estate: asking, further pages, opening, copying, the console, writing it into a file."""
+"""What is done with a search of the estate: asking, further pages, opening, copying, the console."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tui_app.errors import RoledeckError, WrongIdentity
-from tui_app.text import clean, plural
+from tui_app.text import clean
 from tui_app.ui.jobs import Job, Outcome
 
 if TYPE_CHECKING:
@@ -55,12 +55,12 @@ def search(deck: Deck, screen: EstateSearch, words: str) -> None:
 def _searcher(deck: Deck, key: str) -> Searcher | None:
     """The role as it can search now; None where its session is over."""
     from tui_app.explorer.estate.search import searcher_of
-    from tui_app.ui.explorer.looking_round import own_regions
+    from tui_app.explorer.regions import own_regions
 
     session, role = deck.store.live(key), deck.store.roles.get(key)
     if session is None or deck.loaded is None:
         return None
-    return searcher_of(key, session, role, own_regions(deck, deck.loaded.catalog, role, session))
+    return searcher_of(key, session, role, own_regions(deck.loaded.catalog, role, session, deck.environ))
 
 
 def _names(deck: Deck) -> Mapping[str, str]:
@@ -255,39 +255,3 @@ def description(found: Found) -> Any:
     told = [{"Role": one.label, "Identity": one.identity.arn, "Engine": one.engine} for one in found.finders]
     others = {name: value for name, value in found.raw.items() if name not in ("Properties", "Tags")}
     return {"Name": found.name, "Account": found.account, **withheld({**others, "Tags": dict(found.tags)}), "FoundBy": told}
-
-
-def write(deck: Deck, screen: EstateSearch) -> None:
-    """Write the rows that the filter lets through into a file of its own."""
-    from tui_app.explorer.estate.reports import document, rows_as_csv
-    from tui_app.ui.explorer.choices import Choice
-    from tui_app.ui.explorer.saving import write_file
-
-    begun = screen.search
-    if begun is None:
-        return
-    found, now, forms = [begun.found[row] for row in screen.grid.shown], deck.store.clock(), ("csv", "json")
-    if not found:
-        none = "AWS has not answered yet" if begun.running else "nothing was found"
-        why = f'none matches "{clean(screen.grid.query, 40)}"' if begun.found else none
-        deck.toast(f"There are no resources to write: {why}.")
-        return
-
-    def chosen(at: int | None) -> None:
-        if at is not None:
-            deck.jobs.start("write search", lambda _: write_file("search", "", forms[at], text(forms[at]), now), done)
-
-    def text(form: str) -> str:
-        import json
-
-        if form == "csv":
-            return rows_as_csv(found, begun.names)
-        return (
-            json.dumps(document(begun.query, begun.parts, found, begun.names, whole=not begun.stopped and not begun.running), indent=2)
-            + "\n"
-        )
-
-    def done(outcome: Outcome[str]) -> None:
-        deck.toast(outcome.error.sentence() if outcome.error else f"Written to {outcome.value}", wrong=bool(outcome.error))
-
-    deck.push_screen(Choice(f"Write {plural(len(found), 'resource')} as", ("CSV", "JSON")), chosen)

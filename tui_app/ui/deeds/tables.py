@@ -1,27 +1,27 @@
-"""What is done to a table of resources: its order, columns and regions; copying, the console, and writing it into a file."""
+"""What is done to a table of resources: its order, columns and regions; copying, and the console."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tui_app.errors import Cancelled, RoledeckError
 from tui_app.text import clean
 from tui_app.ui.deeds.exploring import on_table, with_explorer
-from tui_app.ui.jobs import Job, Outcome
+from tui_app.ui.explorer.kept_layout import keep_layout
+from tui_app.ui.jobs import Outcome
 
 if TYPE_CHECKING:
     from tui_app.explorer.regions import Regions
     from tui_app.ui.deck import Deck
     from tui_app.ui.explorer.choices import Several
-    from tui_app.ui.explorer.places import Table, Visitor
+    from tui_app.ui.explorer.places import Table
     from tui_app.ui.explorer.screen import Explorer
-    from tui_app.ui.sight import Sight
 
 
 def _sort(step: int) -> Callable[[Deck], None]:
-    def deed(_deck: Deck, screen: Explorer, table: Table) -> None:
+    def deed(deck: Deck, screen: Explorer, table: Table) -> None:
         table.sort_by(table.grid.next_sort(step, table.visible()))
+        keep_layout(deck, table)
         screen.update()
 
     return on_table(deed)
@@ -33,9 +33,9 @@ sort_next, sort_previous = _sort(1), _sort(-1)
 @on_table
 def turn(deck: Deck, screen: Explorer, table: Table) -> None:
     """The other way round."""
-    del deck
     column, down = table.grid.wanted
     table.sort_by(column, down=not down)
+    keep_layout(deck, table)
     screen.update()
 
 
@@ -70,6 +70,7 @@ def columns(deck: Deck, screen: Explorer, table: Table) -> None:
             table.hidden = {head for number, head in enumerate(heads) if number not in chosen}
             table.tags = tuple(tag for number, tag in enumerate(tags) if len(heads) + number in chosen)
             table.rebuild()
+            keep_layout(deck, table)
             screen.update()
 
     note = "" if tags else "No row here has a tag."
@@ -166,87 +167,3 @@ def copy_arn(deck: Deck, screen: Explorer) -> None:
         copy(deck, arn, "ARN")
     else:
         deck.toast("It has no ARN.")
-
-
-@with_explorer
-def write(deck: Deck, screen: Explorer) -> None:
-    """Write the table, or the sheet of what the role can see, into a file of its own."""
-    from tui_app.ui.explorer.choices import Choice
-    from tui_app.ui.explorer.unwritten import missing_rows, no_rows
-
-    table = screen.table
-    if screen.part == "views" or table is None:
-        write_sheet(deck, [(one, sight) for one in screen.visitors if (sight := screen.sight(one))])
-        return
-    if table.writing is not None:
-        deck.toast("A file of this table is being written already.")
-        return
-    table.grid.find_all()
-    forms, count = ("csv", "json"), len(table.grid.shown)
-    if not count:
-        deck.toast(no_rows(table))
-        return
-    so_far = " so far" if table.next_pages or table.pending or table.refusals or table.unfinished else ""
-    title = f"Write {count:,} {'row' if count == 1 else 'rows'}{so_far} as"
-    asked = Choice(title, ("CSV", "JSON"), note=missing_rows(table))
-    deck.push_screen(asked, lambda at: None if at is None else _write(deck, screen, table, forms[at]))
-
-
-def _write(deck: Deck, screen: Explorer, table: Table, form: str) -> None:
-    from tui_app.ui.explorer.slices import when_settled
-
-    when_settled(screen, table, lambda: _write_rows(deck, screen, table, form))
-
-
-def _write_rows(deck: Deck, screen: Explorer, table: Table, form: str) -> None:
-    from tui_app.ui.explorer.file_texts import Taken, rows_text
-    from tui_app.ui.explorer.saving import Writing, write_file
-
-    now, account, taken = deck.store.clock(), "" if table.beside else table.visitors[0].account, Taken(table)
-    writing = table.writing = Writing(taken.count)
-
-    def work(job: Job) -> str:
-        def said(done: int) -> None:
-            if job.cancelled():
-                raise Cancelled("Nothing is written.")
-            writing.done = done
-
-        return write_file(table.view.name, account, form, rows_text(taken, form, said), now)
-
-    def ended() -> None:
-        if table.writing is writing:
-            table.writing = None
-        screen.update_soon()
-
-    writing.job = _saved(deck, work, ended)
-
-
-def write_sheet(deck: Deck, sights: list[tuple[Visitor, Sight]]) -> None:
-    """Write what each of these roles can see into a file."""
-    from tui_app.ui.explorer.choices import Choice
-    from tui_app.ui.explorer.file_texts import sheet_text
-    from tui_app.ui.explorer.saving import write_file
-
-    forms, now = ("txt", "csv", "json"), deck.store.clock()
-    account = sights[0][0].account if len(sights) == 1 else ""
-    title = "Write what this role can see" if len(sights) == 1 else f"Write what {len(sights)} roles can see"
-
-    def chosen(at: int | None) -> None:
-        if at is not None:
-            _saved(deck, lambda _: write_file("sheet", account, forms[at], sheet_text(sights, forms[at]), now))
-
-    if not any(sight.results for _, sight in sights):
-        deck.toast("There are no counts to write: AWS has not answered yet.")
-    else:
-        deck.push_screen(Choice(title, ("Text, as a sheet", "CSV", "JSON")), chosen)
-
-
-def _saved(deck: Deck, work: Callable[[Job], str], ended: Callable[[], None] = lambda: None) -> Job:
-    def done(outcome: Outcome[str]) -> None:
-        ended()
-        error: RoledeckError | None = outcome.error
-        said = error.sentence() if error else f"Written to {outcome.value}"
-        deck.toast(said, wrong=bool(error) and not outcome.cancelled)
-        deck.store.note(said, deck.store.cursor, "failed" if error else "did")
-
-    return deck.jobs.start("write table", work, done)

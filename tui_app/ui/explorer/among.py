@@ -101,7 +101,11 @@ class Among(WholeFromTheFirst[None]):
 
     @cached_property
     def _gathering(self) -> Gathering:
-        return Gathering(self, self.deck.hands, SOON, self.update)
+        return Gathering(self, self.deck.hands, SOON, self._draw)
+
+    def _draw(self) -> None:
+        if self.is_attached:  # a key may have ended it since
+            self.update()
 
     def take_key(self, event: events.Key) -> bool:
         """A key, at once: the filter's own while it is typed, else a command's."""

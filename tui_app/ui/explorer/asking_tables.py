@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from tui_app.model import Session
     from tui_app.ui.backstage import Loaded
     from tui_app.ui.deck import Deck
-    from tui_app.ui.explorer.among import Among
     from tui_app.ui.explorer.laying import Place
     from tui_app.ui.explorer.places import Table
 
 Changed = Callable[[], None]
+Joined = Callable[["ViewResult", "ViewResult"], "ViewResult"]
+"""From what was known and what is answered now to what is to be shown."""
 
 
 def ask_table(deck: Deck, table: Table, changed: Changed) -> None:
@@ -43,6 +44,7 @@ def _ask_first(deck: Deck, table: Table, number: int, changed: Changed) -> None:
     session, loaded = who
     places, regions = _places(table, number), table.regions_of(number)
     table.pending |= places
+    table.anew |= places
     known = {place[1]: result for place, result in table.results.items() if place[0] == number}
     say = partial(_say, table, changed)
     take = partial(_as_far_as_known, deck, known, say, _heard(deck, table, number, changed))
@@ -104,7 +106,7 @@ def _places(table: Table, number: int) -> set[Place]:
 def _heard(deck: Deck, table: Table, number: int, changed: Changed) -> Callable[[ViewResult], None]:
     def take(result: ViewResult) -> None:
         place = (number, result.region)
-        if _take(table, number, result, table.results.get(place) or table.before.get(place)):
+        if take_into(table, number, result, table.results.get(place) or table.before.get(place)):
             table.progress = ""
             deck.findings.keep(result, asked(table))
             count_in_list(deck, table, number, table.results[place])
@@ -119,17 +121,20 @@ def count_in_list(deck: Deck, table: Table, number: int, result: ViewResult) -> 
     key = table.visitors[number].key
     sight = deck.findings.sights.get(key)
     place = (table.view.name, result.region)
-    if sight is not None and table.opened is None and place in sight.results and sight.identity == result.identity.arn:
+    if sight is None or table.opened is not None or sight.identity != result.identity.arn:
+        return
+    if place in sight.results or result.region in sight.awaited(table.view):
+        table.fed[number, result.region] = result
         deck.findings.sights[key] = replace(sight, results={**sight.results, place: result})
 
 
-def _take(table: Table, number: int, result: ViewResult, known: ViewResult | None = None) -> bool:
+def take_into(table: Table, number: int, result: ViewResult, known: ViewResult | None = None, joined: Joined | None = None) -> bool:
     """Give a table an answer, in the place of an earlier one; False, and a sentence instead, where it was given to somebody else."""
     from tui_app.errors import WrongIdentity
     from tui_app.explorer.results import renewed
 
     try:
-        table.take(number, renewed(known, result) if known is not None else result)
+        table.take(number, (joined or renewed)(known, result) if known is not None else result)
     except WrongIdentity as alarm:
         table.progress = clean(alarm.sentence())
         return False
@@ -146,7 +151,7 @@ def remembered(deck: Deck, table: Table) -> None:
     """Put into a table what was seen last, if the very same identities saw it."""
     for number, visitor in enumerate(table.visitors):
         for result in deck.findings.kept(visitor.arn, table.view.name, asked(table)):
-            if _of_this(table, result) and (table.opened is not None or result.region in (*table.regions, "global")):
+            if of_this(table, result) and (table.opened is not None or result.region in (*table.regions, "global")):
                 table.remember(number, result)
 
 
@@ -167,8 +172,9 @@ def _start(deck: Deck, table: Table, name: str, work: Callable[[Job], None], pla
 
 
 def _say(table: Table, changed: Changed, sentence: str) -> None:
-    table.progress = sentence
-    changed()
+    if table.pending:  # what was stopped meanwhile is still on its way here
+        table.progress = sentence
+        changed()
 
 
 def ask_more(deck: Deck, table: Table, changed: Changed, *, to_the_end: bool = False) -> None:
@@ -188,6 +194,7 @@ def _ask_on(deck: Deck, table: Table, place: Place, result: ViewResult, changed:
         return
     session, loaded = who
     table.pending.add(place)
+    table.anew.discard(place)
     heard = _page_heard(deck, table, place[0], changed, to_the_end=to_the_end)
 
     def work(job: Job) -> None:
@@ -214,7 +221,7 @@ def _follow(deck: Deck, now: Callable[[], Asker], result: ViewResult, heard: Cal
 
 def _page_heard(deck: Deck, table: Table, number: int, changed: Changed, *, to_the_end: bool) -> Callable[[ViewResult], None]:
     def take(result: ViewResult) -> None:
-        if _take(table, number, result):
+        if take_into(table, number, result):
             table.progress = ""
             count_in_list(deck, table, number, result)
         if to_the_end and result.next is not None and result.state == "ok" and table.jobs:
@@ -236,33 +243,19 @@ def stop_asking(table: Table) -> bool:
     return running
 
 
-def feed(screen: Among, table: Table) -> None:
-    """Give a table the answers that the first sight has for it, and what was seen the last time."""
-    if table.opened is not None:
+def resume(deck: Deck, table: Table, changed: Changed) -> None:
+    """Ask for what has waited for a session, now that it is there again; it may have been renewed by itself, or in another window."""
+    live = deck.store.live
+    sessions = [(table.visitors[number], live(table.visitors[number].key)) for number in table.waiting]
+    if not table.waits or not all(session is not None and whose.is_of(session.identity) for whose, session in sessions):
         return
-    table.expected.clear()
-    for number, visitor in enumerate(table.visitors):
-        sight = screen.sight(visitor)
-        table.expected |= {(number, region) for region in sight.awaited(table.view)} if sight else set()
-        for place in ("global", *table.regions):
-            result = _of_this(table, sight.results.get((table.view.name, place))) if sight else None
-            known = table.results.get((number, place))
-            if result is not None and (known is None or result.at > known.at):
-                table.progress = ""
-                _take(table, number, _before_further_pages(result, known))
-            elif result is None and known is None and sight and (old := _of_this(table, sight.before.get((table.view.name, place)))):
-                table.remember(number, old)
+    if table.waits == "page":
+        ask_more(deck, table, changed, to_the_end=table.last_asked == "pages")
+    else:
+        ask_table(deck, table, changed)
+    changed()
 
 
-def _of_this(table: Table, result: ViewResult | None) -> ViewResult | None:
+def of_this(table: Table, result: ViewResult | None) -> ViewResult | None:
     """The result, if it is of the table's view as it is written now: one of before has other columns."""
     return result if result is not None and result.view == table.view else None
-
-
-def _before_further_pages(first: ViewResult, known: ViewResult | None) -> ViewResult:
-    """A first page in the place of the one before it; the rows that a person has paged to stay behind it."""
-    from tui_app.explorer.again import with_rest
-
-    if known is None or first.state != "ok" or first.next is None or known.count <= first.count:
-        return first
-    return with_rest(known, first)

@@ -163,7 +163,7 @@ class EstateSearch(OneTable):
 
     def deeds(self) -> Mapping[str, Callable[[], None]]:
         """What each command means here."""
-        from tui_app.ui.deeds import searching
+        from tui_app.ui.deeds import searching, writing
 
         return {
             **super().deeds(),
@@ -178,7 +178,7 @@ class EstateSearch(OneTable):
             "explore.all": lambda: searching.more(self.deck, self, to_the_end=True),
             "explore.reload": lambda: searching.again(self.deck, self),
             "explore.renew": lambda: searching.renew(self.deck, self),
-            "explore.write": lambda: searching.write(self.deck, self),
+            "explore.write": lambda: writing.write_found(self.deck, self),
         }
 
     def on_grid_view_clicked(self) -> None:

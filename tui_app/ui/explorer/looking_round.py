@@ -12,10 +12,9 @@ from tui_app.ui.jobs import Job, Outcome
 from tui_app.ui.sight import Sight
 
 if TYPE_CHECKING:
-    from tui_app.catalog.load import Catalog
     from tui_app.explorer.results import ViewResult
     from tui_app.explorer.view import View
-    from tui_app.model import Role, Session
+    from tui_app.model import Session
     from tui_app.ui.backstage import Loaded
     from tui_app.ui.deck import Deck
 
@@ -110,21 +109,12 @@ def look_round_alike(deck: Deck, keys: Sequence[str]) -> None:
 
 def _regions_for(deck: Deck, key: str, session: Session) -> tuple[str, ...]:
     """The regions that a role has been looked at in, else is to be."""
+    from tui_app.explorer.regions import own_regions
+
     known, role = deck.findings.sight_of(key, session), deck.store.roles.get(key)
     if known is not None or role is None or deck.loaded is None:
         return known.regions if known is not None else ()
-    return own_regions(deck, deck.loaded.catalog, role, session)
-
-
-def own_regions(deck: Deck, catalog: Catalog, role: Role | None, session: Session) -> tuple[str, ...]:
-    """The regions that a role is looked at or searched in where none is asked for; `role` is None for one that is in no file."""
-    from tui_app.explorer.own_views import first_sight_of
-    from tui_app.explorer.regions import where_to_look
-    from tui_app.handover.environment import working_region
-
-    working = working_region(catalog, role) if role is not None else catalog.defaults.region
-    usual = first_sight_of(catalog.settings.explorer)[1]
-    return where_to_look(role, session, usual=usual, working=working, environ=deck.environ)
+    return own_regions(deck.loaded.catalog, role, session, deck.environ)
 
 
 def stop_looking(deck: Deck, key: str) -> bool:

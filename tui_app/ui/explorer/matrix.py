@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from tui_app.explorer.view import View
     from tui_app.ui.sight import Sight
 
-AT_ONCE = 3
-"""How many roles are looked round for at the same time; each asks up to 32 calls at once."""
+AT_ONCE = 2
+"""How many roles are looked round for at the same time; each asks up to 32 calls at once. More are no quicker, and keys wait for them."""
 WIDE = 110
 """From which width the foot says whose the rows are in a whole sentence."""
 
@@ -164,13 +164,13 @@ class Matrix(OneTable):
             super().back()
 
     def _write(self) -> None:
-        from tui_app.ui.deeds.tables import write_sheet
+        from tui_app.ui.deeds.writing import write_sheet
 
         write_sheet(self.deck, [(visitor, sight) for visitor in self.visitors if (sight := self.sight(visitor))])
 
     def spun(self) -> None:
         """Draw again what turns with the spinner."""
-        self.head.refresh()
+        self.head.renew()
 
     def head_rows(self, width: int) -> list[Row]:
         """Whose counts these are, how many have answered, the heads of the columns."""

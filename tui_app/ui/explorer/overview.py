@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
@@ -137,7 +137,7 @@ _STATES = (("ok", "readable"), ("denied", "denied"), ("off", "not here"), ("erro
 
 
 def _row(seen: Overview, view: View, width: int, places: Sequence[Counts], *, here: bool, asked: bool) -> Row:
-    found = [result for number in range(len(seen.visitors)) for result in _results(seen, view, number)]
+    found = [result for sight in seen.sights if sight for result in _results(sight.results, sight, view)]
     denied = bool(found) and all(result.state == "denied" for result in found)
     ink = "bold text" if here else "muted" if denied or not found else "text"
     parts: list[Part] = [("▸ " if here and not seen.focused else "  ", "bold accent"), (fit(clean(view.title), TITLE), ink)]
@@ -169,12 +169,9 @@ def _cells(seen: Overview, view: View, places: Sequence[Counts], *, here: bool) 
     return parts
 
 
-def _results(seen: Overview, view: View, number: int) -> list[ViewResult]:
-    sight = seen.sights[number]
-    if sight is None:
-        return []
+def _results(results: Mapping[tuple[str, str], ViewResult], sight: Sight, view: View) -> list[ViewResult]:
     places = (GLOBAL,) if view.scope == GLOBAL else sight.regions
-    return [result for place in places if (result := sight.results.get((view.name, place))) is not None]
+    return [result for place in places if (result := results.get((view.name, place))) is not None]
 
 
 def _mark(seen: Overview, sight: Sight | None, view: View, region: str) -> Part:
@@ -184,7 +181,7 @@ def _mark(seen: Overview, sight: Sight | None, view: View, region: str) -> Part:
     result = sight.results.get((view.name, region))
     if result is None:
         old = sight.before.get((view.name, region))
-        if old is not None and old.state == "ok":
+        if old is not None and (old.state == "ok" or old.rows):
             return old.count_text, "faint"
         return (seen.spinner, "accent") if sight.running else ("—", "faint")
     return mark_of(result)
@@ -205,7 +202,11 @@ def _sum(seen: Overview, view: View, number: int) -> Part:
     sight = seen.sights[number]
     if sight is None:
         return "—", "faint"
-    return summed(_results(seen, view, number), seen.spinner if sight.running else "—")
+    found = _results(sight.results, sight, view)
+    old = [] if found else [result for result in _results(sight.before, sight, view) if result.state == "ok" or result.rows]
+    if old:
+        return summed(old, "")[0], "faint"
+    return summed(found, seen.spinner if sight.running else "—")
 
 
 def summed(results: Sequence[ViewResult], nothing: str) -> Part:

@@ -209,10 +209,11 @@ class Table(Answers):
 
     def is_faded(self, row: int) -> bool:
         """Whether the row was seen before, and is not answered anew yet."""
-        if not (self.before or self.asked):
+        if not (self.before or self.asked or self.tails):
             return False
-        place = self._laying.where(row)[0]
-        return place in self.before or self.is_asked_anew(place)
+        place, index = self._laying.where(row)
+        tail = self.tails.get(place)
+        return place in self.before or self.is_asked_anew(place) or (tail is not None and tail.start <= index < tail.end)
 
     def visible(self) -> list[int]:
         """The columns that are not hidden, by number; the first is never."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui_app.errors import WrongIdentity
 from tui_app.explorer.again import Again, Pace, fetch_again, may_be_asked
 from tui_app.explorer.asking import Asker
-from tui_app.explorer.changes import Changes, compare, counted, same_row
+from tui_app.explorer.changes import Changes, compare, counted
 from tui_app.text import clean
 from tui_app.ui.explorer import asking_tables, looking_round
 from tui_app.ui.explorer.grid_rows import ADDED, CHANGED, Mark
@@ -232,29 +232,15 @@ def _compare(screen: Explorer, table: Table, reloading: Reloading, one: Round) -
 
 
 def _take(screen: Explorer, table: Table, reloading: Reloading, one: Round, found: Mapping[Place, tuple[ViewResult, Changes]]) -> None:
-    """Put the answers into the table, with their marks; the details stay at their row."""
+    """Put the answers into the table, with their marks."""
     deck = screen.deck
     reloading.note_changes(found, deck.store.clock(), one.tags)
-    reloading.partly = any(again.asked_rows < again.result.count for again in one.answers.values())
+    reloading.partly = any(again.result.state == "ok" and again.asked_rows < again.result.count for again in one.answers.values())
     for (number, _), (result, _) in found.items():
         table.take(number, result)
         deck.findings.keep(result, asking_tables.asked(table))
         asking_tables.count_in_list(deck, table, number, result)
-    if screen.detail is not None:
-        screen.detail = _followed(screen.detail, one.known, found)
     screen.update()
-
-
-def _followed(
-    detail: tuple[ViewResult, int], known: Mapping[Place, ViewResult], found: Mapping[Place, tuple[ViewResult, Changes]]
-) -> tuple[ViewResult, int]:
-    """The same row as it is now; as it was, where it is no more."""
-    result, index = detail
-    for place, before in known.items():
-        if before is result and place in found:
-            at = same_row(before, index, found[place][0])
-            return detail if at is None else (found[place][0], at)
-    return detail
 
 
 def _go_on(screen: Explorer, table: Table, reloading: Reloading, one: Round) -> None:

@@ -11,8 +11,10 @@ from tui_app.ui.commands import Situation
 from tui_app.ui.compat import ring_once
 from tui_app.ui.explorer import asking_tables, looking_round, reloading, standing, steps
 from tui_app.ui.explorer.among import Among
-from tui_app.ui.explorer.asking_tables import feed
 from tui_app.ui.explorer.described import Described
+from tui_app.ui.explorer.feeding import feed
+from tui_app.ui.explorer.following import follow
+from tui_app.ui.explorer.kept_layout import take_layout
 from tui_app.ui.explorer.places import Table, Visitor
 from tui_app.ui.explorer.screen_body import show_body, show_found
 from tui_app.ui.explorer.screen_rows import band_rows, head_rows, notes_below, stamp_below, views_stamp_below
@@ -46,6 +48,8 @@ class Explorer(Among):
         super().__init__(visitors)
         self.trail: list[Table] = []
         self.detail: tuple[ViewResult, int] | None = None
+        self.gone_from: ViewResult | None = None
+        """The later answer in which the row of the details is no more."""
         self.form = 0
         self.described = Described()
         self._from_top = False
@@ -99,7 +103,7 @@ class Explorer(Among):
         free_tables(tables, self.body)
         self.tables.clear()
         self.trail.clear()
-        self.detail = None
+        self.detail = self.gone_from = None
 
     def on_resize(self) -> None:
         """Share the room out again."""
@@ -138,6 +142,7 @@ class Explorer(Among):
         self.take_views()
         if self.trail:
             feed(self, self.trail[0])
+            follow(self)
             work_off(self, self.table)
         if self.part == "refusals" and not (self.table and self.table.refusals):
             self.part = "rows"
@@ -163,6 +168,8 @@ class Explorer(Among):
             self.head.settle()
         else:
             self.update_soon()  # laying out anew takes as long as a key may wait
+        if self.table is not None:
+            asking_tables.resume(self.deck, self.table, self.update_soon)
         reloading.look(self)
 
     def refresh_round(self) -> None:
@@ -180,9 +187,7 @@ class Explorer(Among):
         table = self.tables.get(view.name)
         if table is None or table.regions != self.regions:
             table = self.tables[view.name] = Table(view, self.visitors, self.regions)
-            feed(self, table)
-            if not table.results:
-                asking_tables.remembered(self.deck, table)
+            take_layout(self.deck, table)
         return table
 
     @property
@@ -229,7 +234,7 @@ class Explorer(Among):
 
     def show_details(self, result: ViewResult, index: int) -> None:
         """The description of a row, in the place of the table."""
-        self.detail = (result, index)
+        self.detail, self.gone_from = (result, index), None
         self.body.to_top()
         self.go_to("details")
 

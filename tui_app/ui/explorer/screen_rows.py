@@ -10,6 +10,7 @@ from tui_app.ui.bands import band
 from tui_app.ui.draw import BLANK, cells, fit, line
 from tui_app.ui.explorer import reloading
 from tui_app.ui.explorer.describing import FORMATS
+from tui_app.ui.explorer.following import is_gone
 from tui_app.ui.explorer.grid_rows import head_row
 from tui_app.ui.explorer.looking_round import tally_of
 from tui_app.ui.explorer.reload_rows import gone_rows, reload_parts
@@ -63,9 +64,8 @@ def head_rows(screen: Explorer, width: int) -> list[Row]:
     table = screen.table
     if table is None:
         return []
-    itself = _reload_parts(screen)
     if screen.detail is not None:
-        return _head_of_details(screen, width, itself)
+        return _head_of_details(screen, table, width)
     keys = named_keys(screen.deck.keys)
     filtered = (screen.typing and screen.part == "rows") or (table.grid.query and screen.part not in ("views", "refusals"))
     if filtered:
@@ -75,24 +75,34 @@ def head_rows(screen: Explorer, width: int) -> list[Row]:
         behind = [("   What is missing", "text")] if screen.part == "refusals" else [(f"   {counts(table)}", "muted")]
         right = [(keys.filter, "bold accent"), (" filter  ", "faint")] if screen.part == "rows" and table.grid.cells else []
     title = [*_trail_parts(screen, width - cells((*behind, *right)) - 1), *behind]
-    state = state_parts(table, screen.deck.store.clock(), screen.spinner(), keys)
-    if itself and state:
-        # what a person has to do comes first, as the end of the line may be cut
-        state = [*state, ("   ", ""), *itself] if table.ended else [*itself, ("   ", ""), *state]
-    state = state or itself
+    state = _state(screen, table)
     rows = [line(width, title, right)]
     rows += [line(width, [("  ", ""), *state])] if state else [BLANK] if screen.airy else []
     rows += [head_row(table.grid, screen.body.laid, width)] if table.grid.shown and screen.body.grid is table.grid else []
     return [BLANK, *rows] if screen.airy else rows
 
 
-def _head_of_details(screen: Explorer, width: int, itself: list[Part]) -> list[Row]:
-    """Trail and forms, and how the table reloads `itself`."""
+def _state(screen: Explorer, table: Table) -> list[Part]:
+    """What is under way, what is old, what broke off, and how the table reloads itself."""
+    itself, keys = _reload_parts(screen), named_keys(screen.deck.keys)
+    described = screen.detail[0] if screen.detail is not None else None
+    state = state_parts(table, screen.deck.store.clock(), screen.spinner(), keys, described)
+    if itself and state:
+        # what a person has to do comes first, as the end of the line may be cut
+        return [*state, ("   ", ""), *itself] if table.ended else [*itself, ("   ", ""), *state]
+    return state or itself
+
+
+def _head_of_details(screen: Explorer, table: Table, width: int) -> list[Row]:
+    """Trail and forms, and how the table stands that the row is of."""
+    state = _state(screen, table)
+    if is_gone(screen):
+        state = [*state, *([(" · ", "faint")] if state else []), ("this row is gone", "bold text")]
     forms: list[Part] = []
     for number, name in enumerate(FORMATS):
         forms += [("  ", ""), (name, "bold underline text" if number == screen.form else "muted")]
     named = _trail_parts(screen, width - cells(forms) - 4)
-    rows = [line(width, named, [*forms, ("  ", "")]), *([line(width, [("  ", ""), *itself])] if itself else [])]
+    rows = [line(width, named, [*forms, ("  ", "")]), *([line(width, [("  ", ""), *state])] if state else [])]
     return [BLANK, *rows] if screen.airy else rows
 
 
@@ -101,9 +111,7 @@ def _reload_parts(screen: Explorer) -> list[Part]:
     itself, table = reloading.of(screen), screen.table
     if itself is None or table is None:
         return []
-    parts = reload_parts(itself, screen.deck.store.clock(), held=reloading.held(screen, table))
-    gone = screen.detail is not None and all(screen.detail[0] is not result for result in table.results.values())
-    return [*parts, (" · ", "faint"), ("this row is gone", "bold text")] if gone else parts
+    return reload_parts(itself, screen.deck.store.clock(), held=reloading.held(screen, table))
 
 
 def _trail_parts(screen: Explorer, room: int) -> list[Part]:

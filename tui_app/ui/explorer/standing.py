@@ -67,7 +67,7 @@ def ended_keys(screen: Explorer) -> list[str]:
     now = store.clock()
     over = [visitor.key for visitor in screen.visitors if store.live(visitor.key, now) is None]
     if not over and table is not None and table.ended:
-        over = [table.visitors[place[0]].key for place, result in table.refusals if result.cause == "expired"]
+        over = [visitor.key for visitor in table.over]
     if not over:
         sights = ((visitor.key, screen.sight(visitor)) for visitor in screen.visitors)
         over = [key for key, sight in sights if sight and any(result.cause == "expired" for result in sight.results.values())]

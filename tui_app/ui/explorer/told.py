@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from tui_app.clock import ago, clock_time
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 NOTES = 3
 """How many notes stand below a table; the others are counted."""
+SETTING = 2
+"""Seconds that an answer may lie ahead of the clock, as two clocks are read; beyond that it has been set back."""
+DAYS_APART = 6 * 86_400
 _HEADS = {
     "denied": f"{DENIED} denied",
     "expired": "The session has ended",
@@ -55,11 +58,11 @@ def counts(table: Table) -> str:
     """How many rows there are, and whether that is all."""
     grid = table.grid
     total, shown = len(grid.cells), len(grid.shown)
-    if table.pending and not total:
+    if not total and (table.pending or table.incomplete):
         return ""
     if grid.terms:
-        return f"{shown:,} of {total:,}" + (" so far" if table.next_pages or grid.finding else "")
-    more = any(result.more for result in table.results.values())
+        return f"{shown:,} of {total:,}" + (" so far" if table.next_pages or grid.finding or table.incomplete else "")
+    more = table.incomplete or any(result.more for result in table.results.values())
     broken = any(result.state == "error" for result in table.results.values())
     if not total and (table.refusals or not table.results):
         return ""
@@ -68,26 +71,46 @@ def counts(table: Table) -> str:
     return f"{total:,} so far" if more or broken else f"{total:,}, all shown" if total else "none"
 
 
-def state_parts(table: Table, now: float, spinner: str, keys: Keys) -> list[Part]:
-    """What is under way, what is old, what broke off; nothing where all is as it should be."""
+def state_parts(table: Table, now: float, spinner: str, keys: Keys, described: ViewResult | None = None) -> list[Part]:
+    """What is under way, what is old, what broke off; nothing where all is as it should be.
+
+    `described` is the answer whose row is looked at in the place of the rows.
+    """
     if table.writing is not None and table.writing.done:
         far = f"Writing {table.writing.done:,} of {table.writing.rows:,} rows   "
         return [(f"{spinner} ", "accent"), (far, "muted"), *key_cap("esc", "stop")]
     if table.ended:
         stay = ", the rows stay" if table.grid.cells else ""
-        whose = f" of {', '.join(table.over)}" if table.beside and table.over else ""
+        whose = f" of {', '.join(visitor.label for visitor in table.over)}" if table.beside and table.over else ""
         return [("○ ", "bold soon"), (f"The session{whose} has ended{stay}   ", "soon"), *key_cap(keys.renew, "renew and go on")]
-    old = [result for result in table.of_last_time.values() if result.rows]
-    age = ago(now - min(result.at for result in old)) if old else ""
-    if table.pending or (table.expected and old):
+    age = age_of(_old(table, described), now)
+    greyed = f"{'this is' if described else 'greyed rows are'} of {age}" if age else ""
+    if table.pending or (table.expected and (age or table.results)):
         under_way = table.pending | table.expected
         expected = 1 if table.opened else len({*table.results, *under_way})
         answered = expected - len(under_way)
         far = f"{answered} of {expected} answered" if expected > 1 else "asking"
-        return [(f"{spinner} ", "accent"), ((table.progress or far) + (f", greyed rows are of {age}" if age else ""), "muted")]
+        return [(f"{spinner} ", "accent"), (", ".join(filter(None, (table.progress or far, greyed))), "muted")]
     if table.progress:
-        return [(table.progress, "muted")]
-    return [(f"Seen {age}, not asked again", "muted")] if age else []
+        return [(f"{table.progress.rstrip('.')}, {greyed}" if greyed else table.progress, "muted")]
+    some = described is None and any(result.rows for result in table.results.values())
+    return [(f"{greyed[:1].upper()}{greyed[1:]}, not asked again" if some else f"Seen {age}, not asked again", "muted")] if age else []
+
+
+def _old(table: Table, described: ViewResult | None) -> list[float]:
+    """When the rows that are of the last time were answered, or the one that is described."""
+    last = table.of_last_time
+    if described is not None:
+        return [table.answered_at(place) for place, result in last.items() if result is described]
+    return [table.answered_at(place) for place, result in last.items() if result.rows] + [tail.at for tail in table.tails.values()]
+
+
+def age_of(moments: Sequence[float], now: float) -> str:
+    """How long ago the first of some moments was; empty where there is none."""
+    if not moments:
+        return ""
+    at = min(moments)
+    return ago(now - at) if at - now < SETTING else "before the clock was set back"
 
 
 def instead_rows(table: Table, width: int, spinner: str, keys: Keys) -> list[Row]:
@@ -101,7 +124,7 @@ def instead_rows(table: Table, width: int, spinner: str, keys: Keys) -> list[Row
         return [BLANK, line(width, [("  No difference: all were shown the same.", "bold text")])]
     if refusals:
         return refused_rows(table, width, keys)
-    if table.pending or (table.expected and not table.results):
+    if table.pending or table.incomplete:
         return _waiting_rows(width, spinner, "Asking AWS")
     if not table.results:
         return [BLANK, line(width, [("  Not asked yet.", "bold text")]), line(width, [("  ", ""), *key_cap("enter", "ask")])]
@@ -233,10 +256,11 @@ def said_of(tally: Tally) -> str:
 
 
 def clock_time_seconds(moment: float, now: float) -> str:
-    """`12:41:07`, with the weekday when it is another day."""
+    """`12:41:07`, with the weekday when it is another day, and the date where there has been such a weekday since."""
     from datetime import datetime
 
-    return f"{clock_time(moment, now)}:{datetime.fromtimestamp(moment):%S}"  # noqa: DTZ006 - shown in local time
+    then = datetime.fromtimestamp(moment)  # noqa: DTZ006 - shown in local time
+    return f"{then:%d %b %H:%M:%S}" if abs(now - moment) > DAYS_APART else f"{clock_time(moment, now)}:{then:%S}"
 
 
 def _lower(title: str) -> str:

@@ -1,4 +1,4 @@
-"""What a file of a table would lack: why there is no row to write, or which are missing from those there are. Pure."""
+"""What a file would lack: why there is nothing to write, or which rows are missing from those there are. Pure."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from tui_app.ui.explorer.told import gathered
 if TYPE_CHECKING:
     from tui_app.explorer.results import ViewResult
     from tui_app.ui.explorer.places import Table
+    from tui_app.ui.explorer.searching import Search
 
 NAMED = 3
 """How many of the missing are named; the others are counted."""
+NOT_YET = "AWS has not answered yet"
 
 
 def no_rows(table: Table) -> str:
@@ -23,15 +25,30 @@ def no_rows(table: Table) -> str:
 def _why_none(table: Table) -> str:
     refused = gathered(table)
     if table.grid.cells:
-        return f'none matches "{clean(table.grid.query, 40)}"'
+        return _no_match(table.grid.query)
     if table.asked or table.unfinished:
-        return "AWS has not answered yet"
+        return NOT_YET
     if refused:
         others = f", and {len(refused) - 1} more" if len(refused) > 1 else ""
         return f"{_why(refused[0][2])}{others}"
     if table.unasked:
         return "AWS has not been asked yet"
     return "all were shown the same" if table.beside and table.differences else "AWS shows none"
+
+
+def no_resources(search: Search, query: str) -> str:
+    """One sentence on why a search shows no resource, through a filter of these words."""
+    why = _no_match(query) if search.found else NOT_YET if search.running else "nothing was found"
+    return f"There are no resources to write: {why}."
+
+
+def no_counts() -> str:
+    """One sentence on why a sheet has no count."""
+    return f"There are no counts to write: {NOT_YET}."
+
+
+def _no_match(query: str) -> str:
+    return f'none matches "{clean(query, 40)}"'
 
 
 def missing_rows(table: Table) -> str:

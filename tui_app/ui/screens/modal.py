@@ -56,6 +56,7 @@ class Modal(ModalScreen[T | None], Generic[T]):
         super().__init__()
         self.sheet = Sheet()
         self._elsewhere = NEVER
+        self._height = 0
 
     @property
     def deck(self) -> Deck:
@@ -76,8 +77,11 @@ class Modal(ModalScreen[T | None], Generic[T]):
         self.set_interval(1, self.draw)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Narrower terminals get a narrower sheet."""
+        """Narrower terminals get a narrower sheet, lower ones a lower one."""
         self.sheet.styles.width = min(self.width, event.size.width)
+        if self._height not in (0, event.size.height):
+            self.draw()
+        self._height = event.size.height
 
     def came_up(self) -> None:
         """From now on something else stands here than the person was typing at."""

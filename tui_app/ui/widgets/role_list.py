@@ -187,7 +187,8 @@ class RoleList(Drawn, ScrollView, can_focus=True):
         """One row of the list."""
         row = self._drawn.get(y)
         if row is None:
-            self._width = self.size.width
+            if not self._drawn:  # else lines of two widths would stand below each other, and nobody would know
+                self._width = self.size.width
             row = self._drawn[y] = self._row(y + self.scroll_offset.y, y, self._width)
         return self.look.strip(row, self._width)
 
