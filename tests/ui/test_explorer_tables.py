@@ -154,6 +154,30 @@ def test_what_was_seen_last_is_greyed_until_it_is_answered():
     assert shown(table) == ["old", "new"]
 
 
+def test_nothing_is_a_difference_to_a_region_that_somebody_was_not_shown():
+    table = Table(VIEW, (visitor(ME, "one"), visitor(OTHER, "two")), ("eu-west-1", "us-east-1"))
+    table.take(0, named("here"))
+    table.take(1, named("there", identity=OTHER))
+    table.take(0, named("far", region="us-east-1"))
+    assert differences(table)["here", "one"] == "only here"
+    far = ("far", "one")
+    assert {(name, role): word for (name, role), word in differences(table).items() if name == "far"} == {far: ""}
+
+    no = refused(ViewResult(VIEW, "us-east-1", OTHER, 1.0), Refusal("denied", "s3:ListThings is denied.", action="s3:ListThings"))
+    table.take(1, no)
+    assert differences(table)[far] == ""
+    table.take(1, named("other", region="us-east-1", identity=OTHER))
+    assert differences(table)[far] == "only here"
+
+
+def test_what_others_were_shown_one_page_of_may_yet_be_there():
+    table = beside(named("a", "b", "c"), named("a", identity=OTHER, more=True))
+    assert differences(table)["b", "one"] == "only here so far"
+    table.take(1, named("a", "b", identity=OTHER))
+    assert differences(table)["b", "one"] == ""
+    assert differences(table)["c", "one"] == "only here"
+
+
 def test_several_regions_have_a_column():
     table = table_of(named("a"), named("b", region="us-east-1"), regions=("eu-west-1", "us-east-1"))
     assert [head.title for head in table.grid.heads] == ["Name", "Region", "Size", "Status"]

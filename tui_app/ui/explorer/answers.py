@@ -11,7 +11,7 @@ from tui_app.aws.partitions import within
 from tui_app.errors import WrongIdentity
 from tui_app.explorer.labels import Named
 from tui_app.text import clean
-from tui_app.ui.explorer.laying import Place
+from tui_app.ui.explorer.laying import Comparable, Place
 from tui_app.values import frozen
 
 if TYPE_CHECKING:
@@ -175,9 +175,13 @@ class Answers:
         return next(known, None)
 
     @property
-    def readable(self) -> int:
-        """How many roles were shown it at all; against one that was not, nothing is a difference."""
-        return len({place[0] for place, result in self.known() if result.state == "ok" or result.rows})
+    def comparable(self) -> Comparable:
+        """What can be compared; against a role that was not shown a region, nothing there is a difference."""
+        found: dict[str, dict[int, bool]] = {}
+        for (number, region), result in self.known():
+            if result.state == "ok" or result.rows:
+                found.setdefault(region, {})[number] = result.state == "ok" and not result.more
+        return found
 
     def known_tags(self) -> tuple[str, ...]:
         """The tags that any row has, most used first."""

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 Place = tuple[int, str]
 """Who was asked, by number, and the region."""
 Shown = Sequence[tuple[Place, "ViewResult"]]
-ONLY, DIFFERS = "only here", "differs"
+Comparable = Mapping[str, Mapping[int, bool]]
+"""By region: the roles that were shown it, and whether that was all of it."""
+ONLY, DIFFERS, SO_FAR = "only here", "differs", " so far"
 DIFFERENCE_AT = 2
 """The column of the difference; before it are the row's name and whose it is."""
 STEP = 2_000
@@ -35,7 +37,7 @@ class Laying:
         self.labels, self.tags, self.with_region = labels, tags, with_region
         self.results: dict[Place, ViewResult] = {}
         self.laid: dict[Place, int] = {}
-        self.differences = Differences(0)
+        self.differences = Differences({})
         self.only = False
         self._starts: list[int] = []
         self._runs: list[tuple[Place, int]] = []
@@ -143,8 +145,8 @@ Same = tuple[str, str, int]
 class Differences:
     """Which rows of several roles are one thing, and what each row's column says of it."""
 
-    def __init__(self, readable: int) -> None:
-        self.readable = readable
+    def __init__(self, comparable: Comparable) -> None:
+        self.comparable = comparable
         self._rows: dict[Same, list[int]] = {}
         self._count = 0
 
@@ -165,12 +167,17 @@ class Differences:
     def word(self, key: Key, cells: Sequence[tuple[str, ...]]) -> str:
         """What is said of a row; `cells` are those of all rows of the table."""
         rows = self._rows[key.region, key.id, key.number]
-        if self.readable < 2:  # noqa: PLR2004 - two to compare
+        shown = self.comparable.get(key.region, {})
+        if len(shown) < 2:  # noqa: PLR2004 - two to compare
             return ""
         if len(rows) == 1:
-            return ONLY
+            return ONLY if all(whole for number, whole in shown.items() if number != key.owner) else ONLY + SO_FAR
         seen = {(*cells[row][:1], *cells[row][DIFFERENCE_AT + 1 :]) for row in rows}
-        return DIFFERS if len(seen) > 1 else f"{len(rows)} of {self.readable}" if len(rows) < self.readable else ""
+        if len(seen) > 1:
+            return DIFFERS
+        if len(rows) == len(shown):
+            return ""
+        return f"{len(rows)} of {len(shown)}{'' if all(shown.values()) else SO_FAR}"
 
 
 def with_word(row: tuple[Cell, ...], word: Cell) -> tuple[Cell, ...]:

@@ -125,7 +125,7 @@ class Table(Answers):
             self._again = False
             shown, laying = self.known(), self._new_laying()
             if self.beside:
-                laying.differences = Differences(self.readable)
+                laying.differences = Differences(self.comparable)
                 held = yield from self.grid.replacing(self.heads(), laying.compared(shown, only=self.differences))
             elif self.grid.cells:
                 held = yield from self.grid.replacing(self.heads(), laying.chunks(shown))
@@ -181,9 +181,9 @@ class Table(Answers):
     def _compares_on(self, place: Place, result: ViewResult) -> bool:
         """The same with several roles: further rows also change what is said of those of the others."""
         laying, grid = self._laying, self.grid
-        readable = self.readable
-        if laying.only or laying.differences.readable != readable or grid.wanted[0] == DIFFERENCE_AT:
-            return len(result.rows) == laying.laid[place] and laying.differences.readable == readable
+        comparable = self.comparable
+        if laying.only or laying.differences.comparable != comparable or grid.wanted[0] == DIFFERENCE_AT:
+            return len(result.rows) == laying.laid[place] and laying.differences.comparable == comparable
         for chunk in laying.further(place, result):
             entered = laying.differences.enter(chunk.keys)
             grid.add(Chunk(chunk.keys, chunk.cells, chunk.values, [f"{text}{SEPARATOR}" for text in chunk.haystacks]))
