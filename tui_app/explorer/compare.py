@@ -35,6 +35,8 @@ class SideBySide:
     refused: tuple[ViewResult, ...]
     regions: tuple[str, ...] = ()
     """Where anybody was asked."""
+    cut: tuple[ViewResult, ...] = ()
+    """The results of which there is more: who was not shown a row may be on a further page."""
 
     def only(self, number: int) -> tuple[Line, ...]:
         """The rows that one identity alone was shown."""
@@ -64,7 +66,8 @@ def side_by_side(results: Sequence[ViewResult]) -> SideBySide:
             lines[key] = Line(cells, name, arn, result.region, seen)
     refused = tuple(result for result in results if result.state != "ok")
     regions = tuple(dict.fromkeys(result.region for result in results))
-    return SideBySide(results[0].view, identities, tuple(lines.values()), refused, regions)
+    cut = tuple(result for result in results if result.state == "ok" and result.more)
+    return SideBySide(results[0].view, identities, tuple(lines.values()), refused, regions, cut)
 
 
 def matrix(results: Sequence[ViewResult]) -> Mapping[str, Mapping[Who, tuple[str, ...]]]:

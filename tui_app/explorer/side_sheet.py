@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from tui_app.explorer.compare import SideBySide, matrix, who
@@ -11,7 +11,7 @@ from tui_app.explorer.labels import Named, told_apart
 from tui_app.explorer.results import ViewResult
 from tui_app.explorer.sheet import DENIED, GAP, row_line, widths_within
 from tui_app.explorer.view import GLOBAL, View
-from tui_app.text import cells, clean
+from tui_app.text import cells, clean, plural
 
 ALL = "all"
 """Stands for everybody who was asked."""
@@ -73,7 +73,7 @@ def _block(views: Sequence[View], table: Mapping[str, Sequence[str]], block: Seq
 
 
 def side_table(side: SideBySide, names: tuple[Named, ...], width: int | None = None) -> list[str]:
-    """Every row once, with who was shown it; under it a line for everybody who was shown none."""
+    """Every row once, with who was shown it; under it a line for everybody who was shown none, or not all."""
     lines = [side.view.title]
     regions = {line.region for line in side.lines} - {GLOBAL}
     labels = told_apart(names, WHOLE, "/")
@@ -91,8 +91,8 @@ def side_table(side: SideBySide, names: tuple[Named, ...], width: int | None = N
             if width is None or sum(widths) + len(GAP) * (len(widths) - 1) <= width:
                 break
         lines += ["", *(row_line(row, widths, right) for row in (heads, *rows))]
-    refused = _refused(side, labels)
-    return [*lines, *(["", *refused] if refused else [])]
+    below = [*_refused(side, labels), *_cut(side, labels)]
+    return [*lines, *(["", *below] if below else [])]
 
 
 def _seen(seen_by: Sequence[int], labels: Sequence[str]) -> str:
@@ -116,6 +116,14 @@ def _refused(side: SideBySide, labels: Sequence[str]) -> list[str]:
     everywhere = set(side.regions)
     where = {why: ", ".join(map(clean, places)) if set(places) < everywhere else "" for why, places in regions.items()}
     return [GAP.join(filter(None, (label, where[label, *why], *why))) for label, *why in regions]
+
+
+def _cut(side: SideBySide, labels: Sequence[str]) -> Iterator[str]:
+    """A line for each answer of which there is more."""
+    for result in side.cut:
+        region = "" if result.region == GLOBAL else clean(result.region)
+        said = f"only the first {plural(result.count, 'row')}, there is more"
+        yield GAP.join(filter(None, (labels[side.identities.index(who(result))], region, said)))
 
 
 def _counted(title: str, found: Sequence[str], width: int, widths: Sequence[int], difference: str) -> str:
