@@ -76,7 +76,7 @@ def side_table(side: SideBySide, names: tuple[Named, ...], width: int | None = N
     """Every row once, with who was shown it; under it a line for everybody who was shown none, or not all."""
     lines = [side.view.title]
     regions = {line.region for line in side.lines} - {GLOBAL}
-    labels = told_apart(names, WHOLE, "/")
+    labels = called = told_apart(names, WHOLE, "/")
     heads = ("Seen by", *(("Region",) if len(regions) > 1 else ()), *side.view.heads)
     if side.lines:
         ordered = sorted(side.lines, key=lambda line: (line.cells[:1], line.seen_by))
@@ -91,7 +91,7 @@ def side_table(side: SideBySide, names: tuple[Named, ...], width: int | None = N
             if width is None or sum(widths) + len(GAP) * (len(widths) - 1) <= width:
                 break
         lines += ["", *(row_line(row, widths, right) for row in (heads, *rows))]
-    below = [*_refused(side, labels), *_cut(side, labels)]
+    below = [*_refused(side, labels), *_cut(side, called)]
     return [*lines, *(["", *below] if below else [])]
 
 
