@@ -92,3 +92,20 @@ async def test_a_drawing_takes_what_a_key_may_wait_for_and_the_next_one_the_rest
         await s.sees("600, all shown")
         assert sum(taken) == 600
         assert 0 < max(taken) <= feeding.FED + 150
+
+
+async def test_nothing_is_said_of_a_view_before_its_rows_are_drawn(stage, monkeypatch):
+    monkeypatch.setattr("tui_app.ui.explorer.screen.REST", 60)
+    door = Door(s3__ListBuckets={"Buckets": BUCKETS})
+    async with stage(door=door, size=(140, 40)) as s:
+        screen = await explore(s)
+        await s.until(lambda: not screen.working)
+        names = [view.name for view in screen.views.listed.views]
+        await s.press(*["down"] * names.index("s3-buckets"))
+        screen.spun()
+        screen._tick()
+        await s.pilot.pause()
+        assert "Not asked yet" not in s.screen
+        screen.update()
+        await s.sees("dev-assets")
+        assert screen._resting is None

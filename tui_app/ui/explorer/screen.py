@@ -54,6 +54,7 @@ class Explorer(Among):
         self.described = Described()
         self._from_top = False
         self._resting: Timer | None = None
+        """Rings when the cursor rests on a view; until then the table is another one than is drawn, and has no rows yet."""
         self.part: PartName = "views"
         self.tables: dict[str, Table] = {}
         self.reloads: dict[Table, reloading.Reloading] = {}
@@ -139,6 +140,7 @@ class Explorer(Among):
         """Draw everything again from what is known now."""
         if not self.is_mounted:
             return
+        self._rest_is_over()
         self.take_views()
         if self.trail:
             feed(self, self.trail[0])
@@ -159,12 +161,12 @@ class Explorer(Among):
         """Draw again what turns with the spinner."""
         self.views.draw()
         self.head.renew()
-        if self.table is not None and self.detail is None and not self.table.grid.shown:
+        if self.table is not None and self._resting is None and self.detail is None and not self.table.grid.shown:
             show_body(self)
 
     def _tick(self) -> None:
         self.refresh_round()
-        if self.deck.hands.at_rest:
+        if self.deck.hands.at_rest and self._resting is None:
             self.head.settle()
         else:
             self.update_soon()  # laying out anew takes as long as a key may wait
@@ -285,9 +287,13 @@ class Explorer(Among):
         self.views.move(rows)
         self._turn_to_view()
         # the rows beside it cost more than the next key may wait, and whoever holds the key down looks at none of them
+        self._rest_is_over()
+        self._resting = ring_once(self, REST, self.update)
+
+    def _rest_is_over(self) -> None:
         if self._resting is not None:
             self._resting.stop()
-        self._resting = ring_once(self, REST, self.update)
+            self._resting = None
 
     def on_descendant_focus(self) -> None:
         """A click into a half gives it the keys."""
