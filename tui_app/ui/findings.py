@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tui_app.explorer.results import ViewResult
     from tui_app.explorer.trust import TrustReading
     from tui_app.sessions.broker import Plan
-    from tui_app.ui.explorer.kept_layout import Layout
+    from tui_app.ui.explorer.layout import Layout
     from tui_app.ui.jobs import Job
     from tui_app.ui.sight import Sight
 

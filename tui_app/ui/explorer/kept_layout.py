@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_app.values import frozen
+from tui_app.ui.explorer.layout import Layout
 
 if TYPE_CHECKING:
     from tui_app.ui.deck import Deck
     from tui_app.ui.explorer.places import Table
-
-
-@frozen
-class Layout:
-    """The columns that are hidden, by their titles, the tags that are columns, and the title of the column sorted by; "" for none."""
-
-    hidden: frozenset[str] = frozenset()
-    tags: tuple[str, ...] = ()
-    sort: str = ""
-    down: bool = False
 
 
 def keep_layout(deck: Deck, table: Table) -> None:
